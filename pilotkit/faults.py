@@ -1,0 +1,25 @@
+"""Kill points: named places where a test ends the process, to prove that nothing is ever half done.
+
+A kill point does nothing unless ``PILOTKIT_ENV=test`` and ``PILOTKIT_KILL_AT`` names it. ``NAME`` ends the process the
+first time the point is reached, ``NAME:3`` the third time. With ``PILOTKIT_KILL_LOG=FILE`` every point that is reached
+is written to that file, one per line, so that a test can learn which points a use case passes.
+"""
+
+import os
+import signal
+from collections import Counter
+
+_reached: Counter[str] = Counter()
+
+
+def kill_point(name: str) -> None:
+    """End the process with SIGKILL here when a test asked for it; otherwise do nothing."""
+    if os.environ.get("PILOTKIT_ENV") != "test":
+        return
+    _reached[name] += 1
+    if log := os.environ.get("PILOTKIT_KILL_LOG"):
+        with open(log, "a", encoding="utf-8") as file:
+            file.write(f"{name}\n")
+    wanted, _, nth = os.environ.get("PILOTKIT_KILL_AT", "").partition(":")
+    if wanted == name and _reached[name] == int(nth or "1"):
+        os.kill(os.getpid(), signal.SIGKILL)
