@@ -36,7 +36,7 @@ generated: venv ## what is drawn from data: the process diagram in the docs
 	$(PYTHON_BIN)/pilotkit process diagram --write docs/process.md
 
 catalogs: venv ## collect the messages from code and templates, update every language, compile
-	$(PYTHON_BIN)/python tools/catalogs.py
+	$(PYTHON_BIN)/python -m pilotkit.i18n.extract
 
 # --- Installation -----------------------------------------------------------------------------------------------------
 
