@@ -101,8 +101,6 @@ class Cents(TypeDecorator[Decimal]):
         """Raise ``Invalid`` for a fraction of a cent, for NaN and infinity, and for more than 64 bits."""
         if value is None:
             return None
-        if not isinstance(value, Decimal | int) or isinstance(value, bool):
-            raise TypeError(f"money is a Decimal, not {type(value).__name__}")
         amount = Decimal(value)
         if not amount.is_finite() or amount.adjusted() > 15 or amount != amount.quantize(Decimal("0.01")):
             raise Invalid(
