@@ -1,4 +1,4 @@
-"""Compiles the message catalogs (``.po`` to ``.mo``) when a wheel is built or the checkout is installed."""
+"""What the build adds to the files of the packages: compiled message catalogs, and the templates."""
 
 from pathlib import Path
 from typing import Any
@@ -20,10 +20,16 @@ def compile_catalogs(locales: Path) -> list[Path]:
     return written
 
 
-class CatalogHook(BuildHookInterface):  # type: ignore[type-arg]
+class WheelHook(BuildHookInterface):  # type: ignore[type-arg]
     """Runs before the files of a wheel are collected."""
 
+    PLUGIN_NAME = "wheel"
+
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Compile; hatchling then picks the files up as artifacts."""
-        if self.target_name == "wheel":
-            compile_catalogs(Path(self.root) / "pilotkit" / "i18n" / "locale")
+        """Compile the catalogs; in a wheel, put the templates where ``pilotkit.resources`` looks for them.
+
+        An editable install (``version`` is then ``editable``) uses those of the checkout: a copy would grow stale.
+        """
+        compile_catalogs(Path(self.root) / "pilotkit" / "i18n" / "locale")
+        if version == "standard":
+            build_data["force_include"]["templates"] = "pilotkit/_templates"
