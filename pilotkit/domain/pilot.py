@@ -405,6 +405,14 @@ class Pilot:
         return tuple(sorted(found, key=lambda decision: decision.number))
 
     @property
+    def hold_until(self) -> date | None:
+        """The day of the review of a pilot on hold."""
+        if self.status is not PilotStatus.ON_HOLD:
+            return None
+        standing = [decision for decision in self.decisions if not decision.reverted]
+        return standing[-1].until if standing else None
+
+    @property
     def active_partners(self) -> tuple[Partner, ...]:
         """Partners that have not left."""
         return tuple(partner for partner in self.partners if partner.left_on is None)
