@@ -9,7 +9,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from pilotkit.db.models.base import Base, Json, JsonStrings, JsonTexts, Measure
 from pilotkit.db.models.keys import Key, PersonId, StagePassId
 
-
 Scores = Annotated[dict[str, str], mapped_column(Json)]
 """Key of a score criterion to its score (or a mean or spread of scores): decimals as text, digit by digit."""
 
