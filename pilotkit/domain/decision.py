@@ -9,6 +9,7 @@ from pilotkit.domain.pilot import Decision, EntryKind, Pilot, PilotStatus, Stage
 from pilotkit.domain.process import Outcome, Process, Stage
 from pilotkit.domain.programme import Programme
 from pilotkit.domain.text import message
+from pilotkit.domain.words import word
 
 RATIONALE_LIMIT = 10_000
 """Longest rationale, in characters."""
@@ -44,7 +45,7 @@ def deciding_pass(pilot: Pilot) -> StagePass:
     """
     stage_pass = pilot.open_pass
     if pilot.archived or stage_pass is None:
-        state = message("archived") if pilot.archived else message(pilot.status.value)
+        state = word("archived") if pilot.archived else word(pilot.status.value)
         raise Refused(
             message("{code} is {state}: it has no open gate.", code=pilot.code, state=state),
             message("Look at its history with: pilotkit decision show {code}", code=pilot.code),

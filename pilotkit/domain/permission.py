@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from pilotkit.domain.errors import NotAllowed, message
 from pilotkit.domain.programme import Person, Role
+from pilotkit.domain.words import word
 
 
 class Action(StrEnum):
@@ -76,7 +77,7 @@ def check_permission(person: Person | None, action: Action) -> None:
         )
     if not person.roles & RIGHTS[action]:
         raise NotAllowed(
-            message("{email} may not do this: {action}.", email=person.email, action=message(action.value)),
+            message("{email} may not do this: {action}.", email=person.email, action=word(action.value)),
             message(
                 "It takes one of these roles: {roles}.", roles=", ".join(sorted(role.value for role in RIGHTS[action]))
             ),

@@ -15,6 +15,7 @@ from pilotkit.domain.process import Process
 from pilotkit.domain.programme import Person, Programme, Role
 from pilotkit.domain.stage_work import KINDS
 from pilotkit.domain.text import message
+from pilotkit.domain.words import word
 
 LIVING_DOCUMENTS = ("project-sheet", "action-plan", "handbook-entry")
 """Documents that follow every change; the others record an event and are rendered once."""
@@ -218,7 +219,7 @@ def _documents(plan: Plan) -> Iterator[AgendaItem]:
         records = [record for record in pilot.documents if (record.key, record.subject) == (key, subject)]
         fresh = {r.language for r in records if key not in LIVING_DOCUMENTS or r.revision == pilot.revision}
         if not set(plan.programme.languages) <= fresh:
-            title = message("Render: {document}", document=message(key))
+            title = message("Render: {document}", document=word(key))
             yield plan.step(Step.RENDER, f"{key}/{subject}".rstrip("/"), stage_pass.stage, title, on)
 
 
