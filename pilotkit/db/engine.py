@@ -4,10 +4,10 @@ SQLite and PostgreSQL are made to behave alike. A writing transaction locks befo
 SQLite, row locks on PostgreSQL); a reading one sees one consistent state and cannot write.
 """
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
@@ -173,7 +173,7 @@ def _sqlite(url: URL, *, reading: bool, wait_seconds: int, foreign_keys: bool) -
     engine = create_engine(url, connect_args={"timeout": wait_seconds})
 
     @event.listens_for(engine, "connect")
-    def prepare(connection: Any, _record: object) -> None:
+    def prepare(connection: sqlite3.Connection, _record: object) -> None:
         # The driver must not begin transactions by itself: it would begin them too late, and updates would be lost.
         connection.isolation_level = None
         cursor = connection.cursor()

@@ -74,6 +74,8 @@ def _of_sqlite(database: str, error: sqlite3.Error, *, reading: bool) -> Pilotki
     for prefix, (why, remedy) in _SQLITE.items():
         if name.startswith(prefix) and not (reading and prefix == "SQLITE_READONLY"):
             return unavailable(database, why, remedy)
+    if "decode to UTF-8" in str(error):
+        return unavailable(database, message("a text in it is damaged"), message("Restore the last backup."))
     return None
 
 

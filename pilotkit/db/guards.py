@@ -18,12 +18,12 @@ _SQLITE = {
     "audit_event_no_delete": f"BEFORE DELETE ON audit_event BEGIN SELECT RAISE(ABORT, '{_NO_CHANGE}'); END",
     "audit_event_append": f"""BEFORE INSERT ON audit_event
         WHEN NOT EXISTS (SELECT 1 FROM audit_head AS head WHERE {_CONTINUES})
-        BEGIN SELECT RAISE(ABORT, '{_NOT_NEXT}'); END""",
+        BEGIN SELECT RAISE(ABORT, '{_NOT_NEXT}'); END""",  # noqa: S608 - constants only
     "audit_head_no_insert": f"BEFORE INSERT ON audit_head BEGIN SELECT RAISE(ABORT, '{_NOT_FORWARD}'); END",
     "audit_head_no_delete": f"BEFORE DELETE ON audit_head BEGIN SELECT RAISE(ABORT, '{_NOT_FORWARD}'); END",
     "audit_head_forward": f"""BEFORE UPDATE ON audit_head
         WHEN NOT EXISTS (SELECT 1 FROM audit_event AS event WHERE {_MOVES})
-        BEGIN SELECT RAISE(ABORT, '{_NOT_FORWARD}'); END""",
+        BEGIN SELECT RAISE(ABORT, '{_NOT_FORWARD}'); END""",  # noqa: S608 - constants only
 }
 
 _FUNCTIONS = (
@@ -35,14 +35,14 @@ _FUNCTIONS = (
            RAISE EXCEPTION USING MESSAGE = '{_NOT_NEXT}', ERRCODE = 'integrity_constraint_violation';
          END IF;
          RETURN NEW;
-       END $$""",
+       END $$""",  # noqa: S608 - constants only
     f"""CREATE OR REPLACE FUNCTION audit_head_forward() RETURNS trigger LANGUAGE plpgsql AS $$
        BEGIN
          IF NOT EXISTS (SELECT 1 FROM audit_event AS event WHERE {_MOVES}) THEN
            RAISE EXCEPTION USING MESSAGE = '{_NOT_FORWARD}', ERRCODE = 'integrity_constraint_violation';
          END IF;
          RETURN NEW;
-       END $$""",
+       END $$""",  # noqa: S608 - constants only
 )
 
 _POSTGRESQL = {

@@ -13,7 +13,7 @@ import sys
 from argparse import ArgumentParser
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Literal
+from typing import Literal
 
 from alembic.autogenerate import produce_migrations, render_python_code
 from alembic.autogenerate.api import AutogenContext
@@ -112,7 +112,7 @@ def _body(*, upgrade_first: bool) -> str | None:
             database.close()
 
 
-def _own_type(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:
+def _own_type(kind: str, item: object, _context: AutogenContext) -> str | Literal[False]:
     if kind == "type" and type(item).__module__ == _OWN_TYPES:
         return f"base.{type(item).__name__}()"
     return False

@@ -109,7 +109,7 @@ class Cents(TypeDecorator[Decimal]):
             )
         return int(amount.scaleb(2))
 
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> Decimal | None:
+    def process_result_value(self, value: int | Decimal | None, dialect: Dialect) -> Decimal | None:
         """Two decimals, always; a sum arrives from PostgreSQL as a decimal number of cents."""
         return None if value is None else Decimal(int(value)).scaleb(-2)
 
@@ -143,14 +143,14 @@ class Json(TypeDecorator[Any]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: Any | None, dialect: Dialect) -> str | None:
+    def process_bind_param(self, value: object, dialect: Dialect) -> str | None:
         """Raise ``Invalid`` for texts that a database cannot hold, however deep inside."""
         if value is None:
             return None
         _check_within(value)
         return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Any | None:
+    def process_result_value(self, value: str | None, dialect: Dialect) -> object:
         """The data as it was stored."""
         return None if value is None else json.loads(value)
 
