@@ -23,21 +23,22 @@ fail() {
 
 # step TEXT COMMAND...: runs quietly with one line of progress; shows the end of the log when the command fails.
 step() {
-    local text=$1 started=$SECONDS
+    local text=$1 started=$SECONDS again=
     shift
     "$@" >"$LOG" 2>&1 &
     local child=$!
+    printf '%s ...' "$text"
     if [ -t 1 ]; then
+        again="\r$text ..."
         while kill -0 "$child" 2>/dev/null; do
-            printf '\r%s ... %d s ' "$text" $((SECONDS - started))
+            printf "$again %d s" $((SECONDS - started))
             sleep 0.5
         done
-        printf '\r'
     fi
     if wait "$child"; then
-        printf '%s ... done in %d s\n' "$text" $((SECONDS - started))
+        printf "$again done in %d s\n" $((SECONDS - started))
     else
-        printf '%s ... failed; the end of %s:\n' "$text" "$LOG" >&2
+        printf "$again failed; the end of %s:\n" "$LOG"
         tail -n 20 "$LOG" >&2
         return 1
     fi
@@ -63,7 +64,8 @@ venv() {
         fail "$python cannot make virtual environments." 'On Debian and Ubuntu: apt-get install python3-venv'
     [ -x "$VENV/bin/python" ] || step "Making the environment $VENV" "$python" -m venv "$VENV"
     step "Installing Python packages ($(grep -c == requirements.lock), some minutes the first time)" \
-        "$VENV/bin/python" -m pip install --requirement requirements.lock
+        "$VENV/bin/python" -m pip install --no-deps --requirement requirements.lock
+    # What another version of Python needs beyond the lock comes with this step.
     step 'Installing pilotkit' "$VENV/bin/python" -m pip install --no-build-isolation --constraint requirements.lock \
         --editable '.[dev]'
     touch "$VENV/.installed"
