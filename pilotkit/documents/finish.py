@@ -38,6 +38,7 @@ class Finisher:
         """WeasyPrint's ``finisher`` argument."""
         _declare_universal_access(pdf)
         _list_each_attachment_once(pdf)
+        _let_no_picture_be_smoothed(pdf)
         _make_ids_unique(pdf, self._prefix)
 
 
@@ -54,6 +55,13 @@ def _list_each_attachment_once(pdf: pydyf.PDF) -> None:
     """WeasyPrint 70 finds each attachment twice, in the name tree and among the objects."""
     if attachments := pdf.catalog.get("AF"):
         attachments[:] = dict.fromkeys(attachments)
+
+
+def _let_no_picture_be_smoothed(pdf: pydyf.PDF) -> None:
+    """PDF/A forbids the interpolation that WeasyPrint asks for unless CSS says ``image-rendering: pixelated``."""
+    for item in pdf.objects:
+        if isinstance(item, pydyf.Stream) and "Interpolate" in item.extra:
+            item.extra["Interpolate"] = "false"
 
 
 def _make_ids_unique(pdf: pydyf.PDF, prefix: str) -> None:
