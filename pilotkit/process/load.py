@@ -18,10 +18,14 @@ from pilotkit.domain.errors import Invalid, NotFound, Unavailable
 from pilotkit.domain.process import Process
 from pilotkit.domain.text import Message, message
 from pilotkit.process import places, schema
-from pilotkit.process.schema import Fault
+from pilotkit.process.fault import Fault
+from pilotkit.process.way import faults_of_way
 
 LARGEST_FILE: Final = 1_000_000
 """Bytes that a process file may have; the standard process has about 20,000."""
+
+DEEPEST: Final = 20
+"""Levels of tables and lists; a process has about ten."""
 
 # Inside a tuple, because the settings reach dataclasses only from the outside.
 _SHAPE: Final = TypeAdapter(tuple[Process], config=ConfigDict(extra="forbid", strict=True))
@@ -144,13 +148,23 @@ def _toml(text: str, source: str) -> dict[str, Any]:
             message("Save it as UTF-8."),
         )
     try:
-        return tomllib.loads(text)
+        return _of_json(tomllib.loads(text))  # type: ignore[return-value]
     except RecursionError:
         raise Invalid(message("The process {source} is nested too deeply.", source=source)) from None
     except ValueError as error:
         raise Invalid(
             _syntax(source, text, str(error)), message("Mend the file as https://toml.io describes.")
         ) from None
+
+
+def _of_json(value: object) -> object:
+    """What TOML knows and JSON does not (dates, endless numbers) becomes what no part of a process accepts."""
+    if isinstance(value, dict):
+        return {key: _of_json(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_of_json(part) for part in value]
+    fits = abs(value) < 2**63 if isinstance(value, int) else isinstance(value, str | float)
+    return value if fits else [[]]
 
 
 def _syntax(source: str, text: str, reason: str) -> Message:
@@ -183,6 +197,8 @@ def _judged(data: dict[str, Any]) -> tuple[Process | None, list[Fault]]:
     Where the shape is wrong, the rules still judge the rest: the wrong places are filled with stand-ins, and what the
     rules say about those is left out.
     """
+    if _deeper(data, DEEPEST):
+        return None, [Fault((), message("tables and lists are nested too deeply"))]
     unfit = list(_unfit(data))
     process, errors = _shaped(data)
     if process is not None:
@@ -199,7 +215,7 @@ def _rules(mended: Process, wrong: set[places.Path]) -> Iterator[Fault]:
         if not any(_follows(fault.path, path) for path in wrong):
             yield fault
     if not any(path[-1] in _IDENTITY and len(path) <= 3 for path in wrong):
-        for fault in schema.faults_of_way(mended):
+        for fault in faults_of_way(mended):
             if not any(fault.path[: len(path)] == path for path in wrong):
                 yield fault
 
@@ -207,15 +223,14 @@ def _rules(mended: Process, wrong: set[places.Path]) -> Iterator[Fault]:
 def _shaped(data: dict[str, Any]) -> tuple[Process | None, list[ErrorDetails]]:
     try:
         # Strict JSON lets lists be tuples and words be members, but neither "2" nor true be a number.
-        return _SHAPE.validate_json(json.dumps([data], default=_no_date))[0], []
+        return _SHAPE.validate_json(json.dumps([data]))[0], []
     except ValidationError as error:
         return None, error.errors(include_url=False)
 
 
-def _no_date(value: object) -> list[list[object]]:
-    """Dates and times, which no part of a process has: something that no part of a process accepts."""
-    del value
-    return [[]]
+def _deeper(value: object, levels: int) -> bool:
+    parts = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    return levels < 0 or any(_deeper(part, levels - 1) for part in parts)
 
 
 def _unfit(value: object, path: places.Path = ()) -> Iterator[Fault]:
@@ -308,6 +323,8 @@ _STAND_INS: Final[Mapping[str | int, Any]] = {
 def _mended(data: dict[str, Any], shape: list[Fault]) -> Process | None:
     """The process with the wrong places taken out and stand-ins for what is then missing; none where that fails."""
     copy = deepcopy(data)
+    if any(not fault.path for fault in shape):
+        return None
     for fault in shape:
         _take_out(copy, _of_table(fault.path))
     process, errors = _shaped(copy)

@@ -15,7 +15,7 @@ Path = tuple[str | int, ...]
 
 _BLANK: Final = re.compile(r"(?:[ \t\n]|#[^\n]*)*")
 _STRING: Final = re.compile(
-    r'''"{3}(?:\\.|[^\\])*?"{3,5} | '{3}.*?'{3,5} | "(?:\\.|[^"\\\n])*" | '[^'\n]*' ''', re.DOTALL | re.VERBOSE
+    r""""{3}(?:\\.|[^\\])*?"{3,5} | '{3}.*?'{3,5} | "(?:\\.|[^"\\\n])*" | '[^'\n]*' """, re.DOTALL | re.VERBOSE
 )
 _BARE_KEY: Final = re.compile(r"[A-Za-z0-9_-]+")
 _BARE_VALUE: Final = re.compile(r"[^,\]}\n#]+")

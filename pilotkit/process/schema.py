@@ -5,9 +5,7 @@ part never hides another: people mend a file once, not line by line.
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Final
 
@@ -23,8 +21,10 @@ from pilotkit.domain.process import (
     Stage,
     StageKind,
 )
-from pilotkit.domain.text import Message, Text, message
-from pilotkit.process.places import Path, quoted, written
+from pilotkit.domain.text import Text, message
+from pilotkit.process.fault import Fault, repeated
+from pilotkit.process.places import Path, quoted
+from pilotkit.process.way import faults_of_way
 
 PROGRAMME_ITEMS: Final = frozenset({"meeting", "idle-pilot", "adoption-follow-up", "call-deadline"})
 """Kinds of agenda items of the whole programme, which no single stage owns; rules of reminders may name them."""
@@ -43,33 +43,14 @@ SEEN_IN: Final[Mapping[str, StageKind]] = {
 }
 """In which kind of stage pilotkit can see a fact for itself."""
 
-REPORTED_FROM: Final[Mapping[str, StageKind]] = {
-    "evaluation-report": StageKind.EVALUATION,
-    "trial-report": StageKind.TRIAL,
-}
-"""Documents that say nothing before a stage of this kind has been reached."""
-
 ANCHORS: Final = ("0", "3", "5")
 LONGEST_TITLE: Final = 120
 MOST_DAYS: Final = 1000
 HIGHEST_WEIGHT: Final = 100
+HIGHEST_VERSION: Final = 1_000_000
 
 _KEY: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
-
-
-@dataclass(frozen=True)
-class Fault:
-    """Something wrong with a process: where (path, and line where a file is known) and what."""
-
-    path: Path
-    reason: Message
-    line: int = 0
-
-    @property
-    def place(self) -> str:
-        """The path as people write it; empty for the process as a whole."""
-        return written(self.path)
 
 
 def faults(process: Process) -> tuple[Fault, ...]:
@@ -82,8 +63,7 @@ def faults_of_parts(process: Process) -> tuple[Fault, ...]:
 
     def found() -> Iterator[Fault]:
         yield from _named((), process.key, process.title, process.description)
-        if process.version < 1:
-            yield Fault(("version",), message("must be 1 or more, but is {value}", value=process.version))
+        yield from _between(("version",), process.version, 1, HIGHEST_VERSION)
         for number, stage in enumerate(process.stages):
             yield from _stage(("stages", number), stage)
         for number, score_set in enumerate(process.score_sets):
@@ -94,113 +74,13 @@ def faults_of_parts(process: Process) -> tuple[Fault, ...]:
     return tuple(found())
 
 
-def faults_of_way(process: Process) -> tuple[Fault, ...]:
-    """What is wrong with how the parts refer to each other."""
-
-    def found() -> Iterator[Fault]:
-        yield from _once(("stages",), (stage.key for stage in process.stages))
-        yield from _once(("score_sets",), (score_set.key for score_set in process.score_sets))
-        yield from _once(("reminders",), (rule.key for rule in process.reminders))
-        yield from _score_sets_used(process)
-        yield from _way(process)
-
-    return tuple(found())
-
-
-# --- the way ----------------------------------------------------------------------------------------------------------
-
-
-def _way(process: Process) -> Iterator[Fault]:
-    if not process.stages:
-        yield Fault(("stages",), message("there is no stage"))
-        return
-    numbers = {stage.key: number for number, stage in reversed(list(enumerate(process.stages)))}
-    if process.first not in numbers:
-        yield Fault(("first",), message("there is no stage “{key}”", key=quoted(process.first)))
-    for number, stage in enumerate(process.stages):
-        if stage.next and stage.next not in numbers:
-            yield Fault(("stages", number, "next"), message("there is no stage “{key}”", key=quoted(stage.next)))
-    yield from _ends(process)
-    if process.first in numbers:
-        yield from _walk(process, numbers)
-
-
-def _ends(process: Process) -> Iterator[Fault]:
-    for number, stage in enumerate(process.stages):
-        path: Path = ("stages", number)
-        last = stage.kind is StageKind.PUBLICATION
-        if last and stage.next:
-            yield Fault(
-                (*path, "next"),
-                message("a publication ends the way, but “{key}” is said to follow", key=quoted(stage.next)),
-            )
-        if not last and not stage.next:
-            yield Fault(
-                (*path, "next"),
-                message("is missing: the way ends here, and only a stage of kind publication may end it"),
-            )
-        if last and Outcome.CONDITIONAL_GO in stage.gate.outcomes:
-            yield Fault(
-                (*path, "gate", "outcomes"),
-                message("the last gate has no conditional-go: no later gate would look at its conditions"),
-            )
-
-
-def _walk(process: Process, numbers: Mapping[str, int]) -> Iterator[Fault]:
-    reached: list[str] = []
-    kinds: set[StageKind] = set()
-    key = process.first
-    while key in numbers and key not in reached:
-        reached.append(key)
-        stage = process.stages[numbers[key]]
-        kinds.add(stage.kind)
-        for place, document in enumerate(stage.documents):
-            needed = REPORTED_FROM.get(document)
-            if needed and needed not in kinds:
-                yield Fault(
-                    ("stages", numbers[key], "documents", place),
-                    message("nothing to report yet: no stage of kind {kind} has been reached", kind=needed.value),
-                )
-        key = stage.next
-    if key in reached:
-        yield Fault(
-            ("stages", numbers[reached[-1]], "next"),
-            message("leads back to “{key}”: the way never ends", key=quoted(key)),
-        )
-    for number, stage in enumerate(process.stages):
-        if stage.key not in reached:
-            yield Fault(
-                ("stages", number),
-                message(
-                    "“{key}” cannot be reached from the first stage “{first}”",
-                    key=quoted(stage.key),
-                    first=quoted(process.first),
-                ),
-            )
-
-
-def _score_sets_used(process: Process) -> Iterator[Fault]:
-    known = {score_set.key for score_set in process.score_sets}
-    for number, stage in enumerate(process.stages):
-        if stage.score_set and stage.score_set not in known:
-            yield Fault(
-                ("stages", number, "score_set"), message("there is no score set “{key}”", key=quoted(stage.score_set))
-            )
-    used = {stage.score_set for stage in process.stages}
-    for number, score_set in enumerate(process.score_sets):
-        if score_set.key not in used:
-            yield Fault(
-                ("score_sets", number), message("no stage uses the score set “{key}”", key=quoted(score_set.key))
-            )
-
-
 # --- stages and gates -------------------------------------------------------------------------------------------------
 
 
 def _stage(path: Path, stage: Stage) -> Iterator[Fault]:
     yield from _named(path, stage.key, stage.title, stage.description)
     yield from _days((*path, "working_days"), stage.working_days)
-    yield from _once((*path, "documents"), stage.documents)
+    yield from repeated((*path, "documents"), stage.documents)
     for kind, days in (stage.allowances or {}).items():
         yield from _item_kind((*path, "allowances", kind), kind)
         yield from _days((*path, "allowances", kind), days)
@@ -232,13 +112,11 @@ def _gate(path: Path, gate: Gate, kind: StageKind) -> Iterator[Fault]:
             message("must be {fewest} or more here, but is {value}", fewest=fewest, value=gate.quorum),
         )
     yield from _days((*path, "working_days"), gate.working_days)
-    yield from _once((*path, "outcomes"), gate.outcomes)
+    yield from repeated((*path, "outcomes"), gate.outcomes)
     if Outcome.GO not in gate.outcomes:
         yield Fault((*path, "outcomes"), message("go is missing: nothing could pass this gate"))
-    yield from _once((*path, "criteria"), (criterion.key for criterion in gate.criteria))
-    yield from _once(
-        (*path, "criteria"), (criterion.shown_by for criterion in gate.criteria), within="shown_by", empty=True
-    )
+    yield from repeated((*path, "criteria"), (criterion.key for criterion in gate.criteria), within="key")
+    yield from repeated((*path, "criteria"), (criterion.shown_by for criterion in gate.criteria), within="shown_by")
     for number, criterion in enumerate(gate.criteria):
         yield from _criterion((*path, "criteria", number), criterion, kind)
 
@@ -269,7 +147,7 @@ def _score_set(path: Path, score_set: ScoreSet) -> Iterator[Fault]:
     yield from _minimum(path, score_set.minimum)
     if not score_set.groups:
         yield Fault((*path, "groups"), message("there is no group"))
-    yield from _once((*path, "groups"), (group.key for group in score_set.groups))
+    yield from repeated((*path, "groups"), (group.key for group in score_set.groups), within="key")
     seen: set[str] = set()
     for number, group in enumerate(score_set.groups):
         yield from _score_group((*path, "groups", number), group, seen)
@@ -320,27 +198,15 @@ def _minimum(path: Path, minimum: Decimal | None) -> Iterator[Fault]:
 
 def _reminder(path: Path, rule: ReminderRule) -> Iterator[Fault]:
     yield from _named(path, rule.key, rule.title)
-    yield from _once((*path, "items"), rule.items)
+    yield from repeated((*path, "items"), rule.items)
     for number, kind in enumerate(rule.items):
         yield from _item_kind((*path, "items", number), kind)
     for name, days, least in (("before", rule.before, 0), ("after", rule.after, 1)):
-        yield from _once((*path, name), map(str, days))
+        yield from repeated((*path, name), map(str, days))
         for number, day in enumerate(days):
-            if not least <= day <= MOST_DAYS:
-                yield Fault(
-                    (*path, name, number),
-                    message(
-                        "must lie between {least} and {most}, but is {value}", least=least, most=MOST_DAYS, value=day
-                    ),
-                )
-    for name, number_of in (("every_days", rule.every_days), ("at_most", rule.at_most)):
-        if not 0 <= number_of <= MOST_DAYS:
-            yield Fault(
-                (*path, name),
-                message(
-                    "must lie between {least} and {most}, but is {value}", least=0, most=MOST_DAYS, value=number_of
-                ),
-            )
+            yield from _between((*path, name, number), day, least, MOST_DAYS)
+    yield from _between((*path, "every_days"), rule.every_days, 0, MOST_DAYS)
+    yield from _between((*path, "at_most"), rule.at_most, 0, MOST_DAYS)
     yield from _recipients(path, rule)
 
 
@@ -404,18 +270,11 @@ def _text(path: Path, text: Text, *, needed: bool = False, longest: int = 0) -> 
 
 
 def _days(path: Path, days: int) -> Iterator[Fault]:
-    if not 1 <= days <= MOST_DAYS:
+    yield from _between(path, days, 1, MOST_DAYS)
+
+
+def _between(path: Path, value: int, least: int, most: int) -> Iterator[Fault]:
+    if not least <= value <= most:
         yield Fault(
-            path, message("must lie between {least} and {most}, but is {value}", least=1, most=MOST_DAYS, value=days)
+            path, message("must lie between {least} and {most}, but is {value}", least=least, most=most, value=value)
         )
-
-
-def _once(path: Path, keys: Iterable[str], *, within: str = "key", empty: bool = False) -> Iterator[Fault]:
-    """Every key that stands a second time; lists of tables name it by ``within``, lists of words are the keys."""
-    seen: Counter[str] = Counter()
-    for number, key in enumerate(keys):
-        if key in seen and not (empty and not key):
-            tables = path[-1] in ("stages", "score_sets", "reminders", "criteria", "groups")
-            place = (*path, number, within) if tables else (*path, number)
-            yield Fault(place, message("“{key}” stands twice", key=quoted(key)))
-        seen[key] += 1
