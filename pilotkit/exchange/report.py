@@ -70,19 +70,16 @@ class Report:
     remarks: tuple[Message, ...]
     entries: tuple[Entry, ...]
 
-    @property
-    def rows(self) -> int:
-        """Rows that were not blank: taken, joined and refused together."""
-        count = self.counts()
-        return count[Verdict.TAKEN] + count[Verdict.JOINED] + count[Verdict.REFUSED]
-
     def counts(self) -> Counter[Verdict]:
-        """How many lines there are of each verdict."""
-        return Counter(entry.verdict for entry in self.entries)
+        """How many rows there are of each verdict; taken, joined and refused together are all rows that are not blank.
+
+        A row may have several lines of a verdict: two doubts, two reasons to refuse it.
+        """
+        return Counter(verdict for verdict, _ in {(entry.verdict, entry.row) for entry in self.entries})
 
     def of(self, verdict: Verdict) -> tuple[Entry, ...]:
         """The lines of one verdict."""
-        return tuple(entry for entry in self.entries if entry.verdict is verdict)
+        return tuple(entry for entry in self.entries if entry.verdict == verdict)
 
 
 class Faulty(Invalid):

@@ -17,8 +17,9 @@ _PARTS = 10_000
 def open_workbook(
     name: str, file: IO[bytes], title: str, limits: Limits
 ) -> Iterator[tuple[str, datetime, Iterator[Sequence[Cell]]]]:
-    """The sheet with this title, else the first: its title, the day that its dates count from, and its rows from the first on.
+    """A sheet: its title, the day that its dates count from, and its rows from the first on.
 
+    ``title`` names the sheet; when it is empty, it is the first.
     Formulas give the value that was last computed.
 
     Raises:
