@@ -1,0 +1,127 @@
+"""Indicators and how they came out, for the trial report and, with small counts hidden, for the public pages."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from pilotkit.documents.views.parts import Passage, Wording
+from pilotkit.domain.pilot import Indicator, Reading, StagePass, TrialOutcome
+
+SMALL = range(1, 5)
+"""Counts of 1 to 4 could point at a patient: public pages print them as "<5"."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """One reading as a page prints it.
+
+    Attributes:
+        value: The figure; none where it would give a small count away.
+        part: Counted cases out of ``whole`` (a proportion), or events; ``<5`` or ``all but <5`` where few.
+        whole: The denominator, the number of cases behind a mean, or the exposure of a rate.
+        deviation: Standard deviation of a mean.
+    """
+
+    on: date
+    source: str
+    value: Decimal | None
+    part: str
+    whole: str
+    deviation: Decimal | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class IndicatorResult:
+    """An indicator with everything that is known about it.
+
+    Attributes:
+        change: Latest measurement minus baseline, as the outcome was computed; ``low`` and ``high`` its 95 % interval.
+        note: Why there is no interval, or why a figure is not shown.
+    """
+
+    key: str
+    title: Passage
+    unit: str
+    measure: str
+    direction: str
+    baseline: Figure | None
+    target: Decimal
+    latest: Figure | None
+    earlier: tuple[Figure, ...]
+    result: str
+    change: Decimal | None
+    low: Decimal | None
+    high: Decimal | None
+    note: str
+
+
+def results(stage_pass: StagePass, wording: Wording, *, public: bool) -> tuple[IndicatorResult, ...]:
+    """The indicators of a trial's pass, in the order in which they were planned."""
+    outcomes = {outcome.indicator: outcome for outcome in stage_pass.outcomes}
+    return tuple(_result(each, outcomes.get(each.key), wording, public=public) for each in stage_pass.indicators)
+
+
+def _result(indicator: Indicator, outcome: TrialOutcome | None, wording: Wording, *, public: bool) -> IndicatorResult:
+    latest = indicator.latest
+    earlier = sorted((each for each in indicator.measurements if each is not latest), key=lambda each: each.on)
+    hidden = public and any(few(each) for each in (indicator.baseline, latest) if each is not None)
+    return IndicatorResult(
+        key=indicator.key,
+        title=wording.own(indicator.title),
+        unit=indicator.unit,
+        measure=indicator.measure,
+        direction=indicator.direction,
+        baseline=_figure(indicator.baseline, public=public),
+        target=indicator.target,
+        latest=_figure(latest, public=public),
+        # Successive aggregates replace each other; the public sees the one that counts.
+        earlier=() if public else tuple(_read(each, public=False) for each in earlier),
+        result=outcome.result if outcome else "",
+        change=outcome.change if outcome and not hidden else None,
+        low=outcome.low if outcome and not hidden else None,
+        high=outcome.high if outcome and not hidden else None,
+        note=wording.say(outcome.note) if outcome and outcome.note and not hidden else "",
+    )
+
+
+def few(reading: Reading) -> bool:
+    """Whether a reading rests on so few cases that a patient could be recognised."""
+    counts = [
+        count for count in (reading.numerator, reading.denominator, reading.n, reading.events) if count is not None
+    ]
+    return any(count in SMALL for count in counts) or _all_but_few(reading)
+
+
+def _all_but_few(reading: Reading) -> bool:
+    if reading.numerator is None or reading.denominator is None:
+        return False
+    return reading.denominator - reading.numerator in SMALL
+
+
+def _figure(reading: Reading | None, *, public: bool) -> Figure | None:
+    return None if reading is None else _read(reading, public=public)
+
+
+def _read(reading: Reading, *, public: bool) -> Figure:
+    hidden = public and few(reading)
+    part = reading.numerator if reading.numerator is not None else reading.events
+    counted = next((count for count in (reading.denominator, reading.n) if count is not None), None)
+    whole = _count(counted, public=public) if counted is not None else _plain(reading.exposure)
+    return Figure(
+        on=reading.on,
+        source=reading.source,
+        value=None if hidden else reading.value,
+        part="all but <5" if public and _all_but_few(reading) else _count(part, public=public),
+        whole=whole,
+        deviation=None if hidden else reading.deviation,
+    )
+
+
+def _count(count: int | None, *, public: bool) -> str:
+    if count is None:
+        return ""
+    return "<5" if public and count in SMALL else str(count)
+
+
+def _plain(value: Decimal | None) -> str:
+    return "" if value is None else format(value, "f")
