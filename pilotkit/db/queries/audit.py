@@ -29,8 +29,9 @@ def events(
     for column, wanted in ((_EVENTS.c.subject, subject), (_EVENTS.c.actor, actor), (_EVENTS.c.action, action)):
         if wanted is not None:
             query = query.where(column == wanted)
-    for row in session.execute(query, execution_options={"yield_per": _BATCH}):
-        yield cast(Event, row)
+    with session.execute(query, execution_options={"yield_per": _BATCH}) as rows:
+        for row in rows:
+            yield cast(Event, row)
 
 
 def head(session: Session) -> Head | None:
