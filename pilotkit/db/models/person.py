@@ -7,6 +7,11 @@ from pilotkit.db.models.base import Base
 from pilotkit.db.models.keys import Key, OrganisationId, PersonId, ProgrammeId
 
 
+def login(email: str) -> str:
+    """The form in which addresses are compared: letter case and spaces around do not count."""
+    return email.strip().casefold()
+
+
 class Person(Base):
     """Somebody; ``email`` as it was given, ``login`` the same in the form in which addresses are compared."""
 
@@ -23,7 +28,7 @@ class Person(Base):
 
     @validates("email")
     def _fold(self, _column: str, email: str) -> str:
-        self.login = email.strip().casefold()
+        self.login = login(email)
         return email
 
 
