@@ -1,13 +1,12 @@
 """Catalogs of pilotkit's own words: one folder per language, found by looking.
 
 ``locale/<language>/LC_MESSAGES/pilotkit.po`` is all that a language needs. English is the source: its sentences are the
-keys of the catalogs. A compiled ``.mo`` beside the ``.po`` is used when it was made from exactly that ``.po`` (its header
-carries the checksum: file times do not survive an installation); otherwise the ``.po`` itself is read.
+keys of the catalogs. A compiled ``.mo`` beside the ``.po`` is used when it was made from exactly that ``.po``; else the
+``.po`` itself is read.
 """
 
 import gettext
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -19,14 +18,15 @@ from pilotkit import resources
 from pilotkit.domain.errors import Invalid
 from pilotkit.domain.text import Message, Text, in_language, message
 from pilotkit.i18n import formats
+from pilotkit.i18n.compiled import compiled, made_from
 
 SOURCE: Final = "en"
 """The language in which the messages stand in the code."""
 
 DOMAIN: Final = "pilotkit"
 
-CHECKSUM: Final = "x-made-from"
-"""Header of a compiled catalog: the SHA-256 of the ``.po`` file that it was made from."""
+ALPHABET: Final = message("abcdefghijklmnopqrstuvwxyz")
+"""The letters in the order of the dictionary: a catalog "translates" them into those of its language, in order."""
 
 
 def catalog_file(language: str) -> Path:
@@ -55,8 +55,8 @@ class Catalog:
 
     @property
     def alphabet(self) -> str:
-        """The letters of the language in their order, where it has letters of its own (header ``X-Alphabet``)."""
-        return str(self._translations.info().get("x-alphabet", ""))
+        """The letters of the language, lower case, in the order of its dictionaries; for :func:`formats.sort_key`."""
+        return self.say(ALPHABET)
 
     def translate(self, template: str) -> str:
         """The template of a message in this language, its places unfilled; English where the catalog has none."""
@@ -65,10 +65,10 @@ class Catalog:
     def say(self, what: Message | Text, *, main: str = SOURCE) -> str:
         """A message or a text in this language.
 
-        Messages inside a message, a programme's own wordings, dates, decimal numbers and lists are put into the language too.
+        Messages inside a message, a programme's own wordings, dates, decimal numbers and lists are put into it, too.
 
         Args:
-            what: A message (translated, then filled), a plain string (a key of the catalogs) or a mapping (own wording).
+            what: A message (translated, then filled), a plain string (a key of the catalogs) or a mapping.
             main: The programme's main language, for a wording that lacks this language.
         """
         if isinstance(what, Message):
@@ -77,9 +77,9 @@ class Catalog:
             return self.translate(what)
         return in_language(what, self.language, main)[0]
 
-    def count(self, singular: str, plural: str, number: int, /, **values: object) -> str:
-        """A sentence with a number in it, in the plural form that the language wants; ``{number}`` is filled as well."""
-        template = self._translations.ngettext(singular, plural, number)
+    def plural(self, one: str, many: str, number: int, /, **values: object) -> str:
+        """A sentence with a number in it, in the plural form that the language wants; fills ``{number}``, too."""
+        template = self._translations.ngettext(one, many, number)
         return self._fill(template, {"number": number, **values}, SOURCE)
 
     def _fill(self, template: str, values: Mapping[str, object], main: str) -> str:
@@ -117,27 +117,13 @@ def catalog(language: str) -> Catalog:
         )
     if not catalog_file(language).is_file():
         return Catalog(language, gettext.NullTranslations())
-    return Catalog(language, gettext.GNUTranslations(_compiled(catalog_file(language))))
+    return Catalog(language, _translations(catalog_file(language)))
 
 
-def compiled_bytes(source: Path) -> bytes:
-    """A ``.po`` file compiled; strings that are marked as fuzzy are left out, as gettext has it."""
-    from babel.messages.mofile import write_mo
-    from babel.messages.pofile import read_po
-
-    content = source.read_bytes()
-    words = read_po(BytesIO(content), locale=formats.locale_code(source.parent.parent.name), domain=DOMAIN)
-    headers: Sequence[tuple[str, str]] = words.mime_headers
-    words.mime_headers = [*headers, (CHECKSUM, hashlib.sha256(content).hexdigest())]
-    output = BytesIO()
-    write_mo(output, words)
-    return output.getvalue()
-
-
-def _compiled(source: Path) -> BytesIO:
-    compiled = source.with_suffix(".mo")
-    if compiled.is_file():
-        content = compiled.read_bytes()
-        if hashlib.sha256(source.read_bytes()).hexdigest().encode() in content:
-            return BytesIO(content)
-    return BytesIO(compiled_bytes(source))
+def _translations(source: Path) -> gettext.NullTranslations:
+    content, ready = source.read_bytes(), source.with_suffix(".mo")
+    if ready.is_file():
+        translations = gettext.GNUTranslations(BytesIO(ready.read_bytes()))
+        if made_from(translations, content):
+            return translations
+    return gettext.GNUTranslations(BytesIO(compiled(content)))

@@ -1,8 +1,8 @@
 """Brings the catalogs up to date with the code: ``python -m pilotkit.i18n.extract`` in a checkout.
 
-Collects every sentence of the code, the templates and the process files (``babel.cfg`` says where), adds the new ones to each
-``locale/<language>/LC_MESSAGES/pilotkit.po``, drops those that are gone, and compiles the ``.mo`` files. Translations that
-are there stay as they are; a new sentence is never guessed from a similar one.
+Collects every sentence of the code, the templates and the process files (``SOURCES``), adds the new ones
+to each ``locale/<language>/LC_MESSAGES/pilotkit.po``, drops those that are gone, and compiles the ``.mo`` files.
+Translations that are there stay as they are; a new sentence is never guessed from a similar one.
 """
 
 import sys
@@ -14,15 +14,24 @@ from typing import IO, Any, Final
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
-from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po, write_po
 
 from pilotkit import resources
-from pilotkit.i18n.catalogs import DOMAIN, SOURCE, catalog_file, compiled_bytes, languages
+from pilotkit.i18n.catalogs import DOMAIN, SOURCE, catalog_file, languages
+from pilotkit.i18n.compiled import compiled
 from pilotkit.i18n.formats import locale_code
 
-KEYWORDS: Final = {"message": (1,), "_": (1,), "ngettext": (1, 2), "count": (1, 2)}
-"""The functions whose first arguments are sentences: in code ``message``, in templates ``_`` and ``ngettext``."""
+SOURCES: Final = (
+    ("pilotkit/**.py", "python"),
+    ("flows/**.py", "python"),
+    ("pilotkit/process/*.toml", "pilotkit.i18n.extract:process_titles"),
+    ("templates/**.html", "jinja2"),
+    ("templates/**.txt", "jinja2"),
+)
+"""Where sentences stand, and how they are found there."""
+
+KEYWORDS: Final = {"message": (1,), "_": (1,), "ngettext": (1, 2), "plural": (1, 2)}
+"""The functions whose first arguments are sentences: ``message`` and ``plural`` in code, the others in templates."""
 
 READ_BY_PEOPLE: Final = frozenset({"title", "description", "text", "remedy", "hint"})
 """Keys of a process file whose plain strings are sentences; so are all values of a table named ``anchors``."""
@@ -57,71 +66,53 @@ def checkout() -> Path:
 
 
 def extracted(root: Path) -> Catalog:
-    """Every sentence found under ``root``, sorted, each with the files (not the lines: those change too often) it is in."""
-    with (root / "babel.cfg").open() as file:
-        methods, options = parse_mapping_cfg(file)
+    """Every sentence found under ``root``, each with the files (not the lines: they change too often) it is in."""
     found = extract_from_dir(
-        root, methods, options, keywords=KEYWORDS, comment_tags=("i18n:",), strip_comment_tags=True
+        root,
+        list(SOURCES),
+        keywords=KEYWORDS,
+        comment_tags=("i18n:",),
+        strip_comment_tags=True,
+        directory_filter=lambda folder: not Path(folder).name.startswith("."),
     )
     words = Catalog(project=DOMAIN, domain=DOMAIN)
     for path, _, sentence, comments, context in found:
-        words.add(sentence, locations=[(path, None)], auto_comments=comments, context=context)  # type: ignore[list-item]
+        words.add(sentence, locations=[(path, 0)], auto_comments=comments, context=context)
     return words
 
 
-def updated(source: Path, words: Catalog, language: str) -> bytes:
-    """The ``.po`` file of a language with exactly the sentences of ``words``, keeping translations, flags and headers."""
-    before = read_po(BytesIO(source.read_bytes()), locale=locale_code(language), domain=DOMAIN)
-    kept = {message.id: message for message in before if message.id}
-    for message in words:
-        if message.id and (old := kept.get(message.id)) is not None:
-            message.string, message.flags, message.user_comments = (
-                old.string,
-                old.flags | message.flags,
-                old.user_comments,
-            )
-        elif message.id:
-            message.string = ("",) * before.num_plurals if message.pluralizable else ""
-    before_messages = before._messages
-    before_messages.clear()
-    for message in words:
-        if message.id:
-            before[message.id] = _copy(message)
+def updated(source: bytes, words: Catalog, language: str) -> bytes:
+    """The ``.po`` content of a language with exactly the sentences of ``words``; translations and flags are kept."""
+    before = read_po(BytesIO(source), locale=locale_code(language), domain=DOMAIN)
+    before.update(words, no_fuzzy_matching=True)
+    before.obsolete.clear()
     output = BytesIO()
     write_po(output, before, width=120, sort_output=True, ignore_obsolete=True)
-    return output.getvalue()
-
-
-def _copy(message: Message) -> Message:
-    return Message(
-        message.id,
-        message.string,
-        locations=sorted(set(message.locations)),
-        flags=message.flags,
-        auto_comments=message.auto_comments,
-        user_comments=message.user_comments,
-    )
+    # A date of creation and the version of Babel would change the file with every run.
+    lines = output.getvalue().splitlines(keepends=True)
+    return b"".join(line for line in lines if not line.startswith((b'"POT-Creation-Date', b'"Generated-By')))
 
 
 def main() -> int:
     """Update and compile every catalog; returns 1 when a language lacks translations, after saying how many."""
-    root = checkout()
+    words = extracted(checkout())
     missing = 0
     for language in languages():
         source = catalog_file(language)
         if language == SOURCE and not source.is_file():
             continue
-        source.write_bytes(updated(source, extracted(root), language))
-        source.with_suffix(".mo").write_bytes(compiled_bytes(source))
-        untranslated = untranslated_sentences(source, language)
+        content = updated(source.read_bytes(), words, language)
+        source.write_bytes(content)
+        source.with_suffix(".mo").write_bytes(compiled(content))
+        untranslated = untranslated_sentences(content, language)
         missing += len(untranslated)
-        print(f"{language}: {len(untranslated)} sentences without translation")
+        sys.stdout.write(f"{language}: {len(untranslated)} of {len(words)} sentences without translation\n")
     return 1 if missing else 0
 
 
-def untranslated_sentences(source: Path, language: str) -> list[str]:
+def untranslated_sentences(source: bytes, language: str) -> list[str]:
     """The English sentences for which a catalog has no usable translation, fuzzy ones included."""
-    words = read_po(BytesIO(source.read_bytes()), locale=locale_code(language), domain=DOMAIN)
+    words = read_po(BytesIO(source), locale=locale_code(language), domain=DOMAIN)
     return [_english(message) for message in words if message.id and (message.fuzzy or not _translated(message))]
 
 

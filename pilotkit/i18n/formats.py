@@ -1,4 +1,4 @@
-"""Dates, numbers, money, names and order as a language writes them. The rules are those of the Unicode CLDR, through Babel.
+"""Dates, numbers, money, names and order as a language writes them, by the rules of the Unicode CLDR, through Babel.
 
 Babel is imported where it is used: the command line answers without it.
 """
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Length = Literal["short", "medium", "long", "full"]
 
 _EXPANDED = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ð": "d", "þ": "th", "ı": "i"}
-"""Letters that have no decomposition in Unicode: where a language does not count them as its own, they sort as these."""
+"""Letters that Unicode does not decompose: where a language does not count them as its own, they sort as these."""
 
 SortKey = tuple[tuple[int, ...], tuple[str, ...], str]
 
@@ -71,7 +71,7 @@ def period(first: date, last: date, language: str) -> str:
 
 
 def number(value: Decimal | int | float, language: str, *, decimals: int | None = None) -> str:
-    """A number with the separators of the language; with ``decimals`` always that many places, otherwise at most two."""
+    """A number with the separators of the language; with ``decimals`` always that many places, else at most two."""
     from babel.numbers import format_decimal
 
     pattern = "#,##0.##" if decimals is None else f"#,##0.{'0' * decimals}".rstrip(".")
@@ -124,9 +124,9 @@ def listing(items: Sequence[str], language: str) -> str:
 def sort_key(text: str, alphabet: str = "") -> SortKey:
     """A key that sorts text as a dictionary of the language does.
 
-    Three steps as in the Unicode collation: letters first, then accents, then case. A letter that stands in ``alphabet``
-    has its place there (Swedish: å ä ö at the end; Slovenian: č after c); any other accented letter sorts with its plain
-    one. Digits come before letters, runs of digits by their value, so that "P-9" stands before "P-10".
+    Three steps as in the Unicode collation: letters first, then accents, then case. A letter of ``alphabet`` has its
+    place there (Swedish: å ä ö at the end; Slovenian: č after c); any other accented letter sorts with its plain one.
+    Digits come before letters, runs of digits by their value, so that "P-9" stands before "P-10".
 
     Args:
         text: What is to be sorted.

@@ -1,7 +1,7 @@
 """The words of the domain's closed sets - roles, states, outcomes - so that the catalogs know them.
 
-Facts carry such a word as plain English data (``"test site"``); a reader sees it through the catalog. Standing here it is
-found by the extraction. A test compares this list with the types of the domain.
+Facts carry such a word as plain English data (``"test site"``); a reader sees it through the catalog. Standing here, it
+is found by the extraction. A test compares this list with the types of the domain.
 """
 
 from typing import Final

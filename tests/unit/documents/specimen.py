@@ -1,5 +1,7 @@
 """The view of the specimen: invented facts that use every part of the look, with long words."""
 
+# ruff: noqa: E501  # a table of facts is read by columns
+
 from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace as Facts
@@ -20,6 +22,24 @@ LOOK = Look(
         "de": "Beispiel eines Fördervermerks: kofinanziert von der Europäischen Union aus einem Programm der territorialen Zusammenarbeit.",
     },
 )
+
+PROBLEM = """
+# Who is concerned
+
+About *every fifth* patient over 75. The home-care nurse calls the ward, the ward looks for the physician, and the
+physician is in the theatre. By the time the letter is found, the nurse has been to the patient twice without knowing
+which medicines were changed, and the patient has taken both the old and the new ones.
+
+### What was tried before
+
+- a fax, which nobody reads
+- a portal with **four** passwords
+
+| Way | Days |
+|---|--:|
+| Fax | 3 |
+| Portal | 2 |
+"""
 
 _TASKS = (
     Task(key=1, label="Ethics vote", start=date(2026, 2, 2), due=date(2026, 3, 15), percent=100, state="done"),
@@ -103,7 +123,7 @@ def view(reader: Reader, *, cover: bool) -> dict[str, object]:
         "facts": [
             ("Lead", "Regional hospital, example", "wide"),
             ("Test arena", "Geriatric ward, example", "wide"),
-            ("Budget", filters["money"](Decimal("148500"), "EUR"), "figure"),
+            ("Budget", filters["money"](Decimal(148500), "EUR"), "figure"),
             ("Countries", filters["listing"]([filters["country"]("SI"), filters["country"]("AT")])),
             ("Starts", day(date(2026, 2, 2))),
             ("Ends", day(date(2026, 9, 30))),
@@ -128,8 +148,8 @@ def view(reader: Reader, *, cover: bool) -> dict[str, object]:
         "today": date(2026, 5, 2),
         "tasks": _TASKS,
         "bookings": (
-            Span(label="Geriatric ward, example", first=date(2026, 3, 20), last=date(2026, 5, 20)),
-            Span(label="Home-care unit, example", first=date(2026, 6, 1), last=date(2026, 6, 25), confirmed=False),
+            Span(label="Geriatric ward, example", start=date(2026, 3, 20), due=date(2026, 5, 20)),
+            Span(label="Home-care unit, example", start=date(2026, 6, 1), due=date(2026, 6, 25), confirmed=False),
         ),
         "task_rows": [(t.label, day(t.start, "medium"), day(t.due, "medium"), percent(t.percent / 100), word(t.state)) for t in _TASKS],
         "scores": scores,
@@ -146,11 +166,7 @@ def view(reader: Reader, *, cover: bool) -> dict[str, object]:
             },
             "indicator": {"en": "Letters that arrive after the first home visit", "sl": "Pisma, ki prispejo po prvem obisku",
                           "de": "Briefe, die erst nach dem ersten Hausbesuch eintreffen"},
-            "problem": {
-                language: "# Who is concerned\n\nAbout *every fifth* patient over 75. " + "The home-care nurse calls the ward, the ward looks for the physician, and the physician is in the theatre. " * 3
-                + "\n\n### What was tried before\n\n- a fax, which nobody reads\n- a portal with **four** passwords\n\n| Way | Days |\n|---|--:|\n| Fax | 3 |\n| Portal | 2 |\n"
-                for language in ("en", "sl", "de")
-            },
+            "problem": dict.fromkeys(("en", "sl", "de"), PROBLEM),
             "foreign": {"sv": "Det här stycket finns bara på svenska: verksamheten beskriver sitt arbete med egna ord, och ingen har översatt det ännu."},
         },
         "people": [
