@@ -8,7 +8,7 @@ from pilotkit.domain.gate import eligible_deciders, reached_trial, readiness, ta
 from pilotkit.domain.pilot import Decision, EntryKind, Pilot, PilotStatus, StagePass
 from pilotkit.domain.process import Outcome, Process, Stage
 from pilotkit.domain.programme import Programme
-from pilotkit.domain.text import message
+from pilotkit.domain.text import message, wording
 from pilotkit.domain.words import word
 
 RATIONALE_LIMIT = 10_000
@@ -123,7 +123,7 @@ def _check_outcome(resolution: Resolution, stage: Stage, process: Process) -> No
         raise Refused(
             message(
                 "The gate of the stage {stage} does not know the outcome {outcome}.",
-                stage=stage.title,
+                stage=wording(stage.title),
                 outcome=outcome.value,
             ),
             message("It knows: {outcomes}.", outcomes=", ".join(known_outcomes(stage))),

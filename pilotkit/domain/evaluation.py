@@ -1,8 +1,15 @@
-"""Evaluation: who may score, and when the panel is complete."""
+"""Evaluation: who may score, when the panel is complete, and what the scores come to."""
 
-from pilotkit.domain.pilot import Pilot, Scoresheet, StagePass
-from pilotkit.domain.process import Stage
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+from pilotkit.domain.pilot import Consolidation, Pilot, Scoresheet, StagePass
+from pilotkit.domain.process import Axis, Outcome, ScoreSet, Stage
 from pilotkit.domain.programme import Person, Programme, Role
+
+DISCUSSED_SPREAD = Decimal(2)
+"""From this difference between the highest and the lowest score on, evaluators talk about a criterion."""
 
 
 def evaluator_candidates(pilot: Pilot, programme: Programme, stage_pass: StagePass) -> tuple[Person, ...]:
@@ -29,3 +36,59 @@ def panel_complete(stage: Stage, stage_pass: StagePass) -> bool:
     if stage_pass.panel_closed_reason:
         return bool(submitted)
     return len(submitted) == len(sheets) and len(submitted) >= stage.evaluators
+
+
+def consolidate(score_set: ScoreSet, sheets: Sequence[Scoresheet], on: date) -> Consolidation:
+    """What submitted sheets come to: weighted means, spreads, knock-outs, flags and a recommendation.
+
+    A spread of 2 or more on a criterion is flagged for discussion. Value comes before feasibility: what fails there
+    proposes stop, while weaknesses of feasibility become conditions (Interreg's order of strategic and operational
+    assessment).
+    """
+    scores = {c.key: [sheet.scores[c.key] for sheet in sheets if c.key in sheet.scores] for c in score_set.criteria}
+    means = {key: _mean([(value, Decimal(1)) for value in values]) for key, values in scores.items() if values}
+    spreads = {key: max(values) - min(values) for key, values in scores.items() if values}
+    groups = {
+        group.key: _mean([(means[c.key], c.weight) for c in group.criteria if c.key in means])
+        for group in score_set.groups
+    }
+    total = _mean([(groups[group.key], group.weight) for group in score_set.groups])
+    failed = _knocked_out(score_set, means, groups, total)
+    return Consolidation(
+        on=on,
+        means=means | groups,
+        spreads=spreads,
+        total=total,
+        knocked_out=tuple(failed),
+        flagged=tuple(key for key, spread in spreads.items() if spread >= DISCUSSED_SPREAD),
+        recommendation=_recommendation(failed),
+    )
+
+
+def _mean(weighted: Sequence[tuple[Decimal, Decimal]]) -> Decimal:
+    weight = sum((w for _, w in weighted), Decimal(0))
+    if not weight:
+        return Decimal(0)
+    return (sum((value * w for value, w in weighted), Decimal(0)) / weight).quantize(Decimal("0.01"))
+
+
+def _knocked_out(
+    score_set: ScoreSet, means: Mapping[str, Decimal], groups: Mapping[str, Decimal], total: Decimal
+) -> dict[str, Axis]:
+    """What lies below its minimum, with the axis that it belongs to; the total belongs to value."""
+    failed: dict[str, Axis] = {}
+    for group in score_set.groups:
+        for criterion in group.criteria:
+            if criterion.minimum is not None and means.get(criterion.key, Decimal(0)) < criterion.minimum:
+                failed[criterion.key] = group.axis
+        if group.minimum is not None and groups[group.key] < group.minimum:
+            failed[group.key] = group.axis
+    if score_set.minimum is not None and total < score_set.minimum:
+        failed["total"] = "value"
+    return failed
+
+
+def _recommendation(failed: Mapping[str, Axis]) -> Outcome:
+    if "value" in failed.values():
+        return Outcome.STOP
+    return Outcome.CONDITIONAL_GO if failed else Outcome.GO

@@ -7,7 +7,7 @@ from typing import Literal
 from pilotkit.domain.pilot import Condition, CriterionRecord, Pilot, StagePass, Vote
 from pilotkit.domain.process import Criterion, Fact, Gate, Outcome, Process, StageKind
 from pilotkit.domain.programme import Person, Programme, Role
-from pilotkit.domain.text import Message, message
+from pilotkit.domain.text import Message, message, wording
 
 LineState = Literal["met", "waived", "not applicable", "open", "to confirm"]
 
@@ -60,9 +60,9 @@ def _open_line(line: ChecklistLine) -> Message:
             "Criterion {key} is not shown for {country}: {title}",
             key=line.criterion.key,
             country=line.country,
-            title=line.criterion.title,
+            title=wording(line.criterion.title),
         )
-    return message("Criterion {key} is not shown: {title}", key=line.criterion.key, title=line.criterion.title)
+    return message("Criterion {key} is not shown: {title}", key=line.criterion.key, title=wording(line.criterion.title))
 
 
 @dataclass(frozen=True, kw_only=True)

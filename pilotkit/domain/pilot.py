@@ -247,6 +247,11 @@ class StagePass:
         return len(self.decisions)
 
     @property
+    def gate(self) -> str:
+        """The name of the gate as it stands now; it changes with every decision."""
+        return f"{self.stage}.{self.number}.{self.round}"
+
+    @property
     def current_votes(self) -> tuple[Vote, ...]:
         """The votes that count towards the next decision."""
         return tuple(vote for vote in self.votes if vote.round == self.round)

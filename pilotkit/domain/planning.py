@@ -14,7 +14,7 @@ from pilotkit.domain.plan import Here, Plan, task_here
 from pilotkit.domain.process import Process
 from pilotkit.domain.programme import Person, Programme, Role
 from pilotkit.domain.stage_work import KINDS
-from pilotkit.domain.text import message
+from pilotkit.domain.text import message, wording
 from pilotkit.domain.words import word
 
 LIVING_DOCUMENTS = ("project-sheet", "action-plan", "handbook-entry")
@@ -64,7 +64,7 @@ def _hold_review(plan: Plan, stage_pass: StagePass) -> Iterator[AgendaItem]:
 
 def _opening(plan: Plan, here: Here) -> Iterator[AgendaItem]:
     if here.stage_pass.prepared_on is None:
-        title = message("Open the stage {stage}", stage=here.stage.title)
+        title = message("Open the stage {stage}", stage=wording(here.stage.title))
         yield plan.step(Step.OPEN_STAGE, here.subject, here.stage.key, title, here.stage_pass.opened_on)
 
 
@@ -99,7 +99,7 @@ def _criteria(plan: Plan, here: Here, state: Readiness) -> Iterator[AgendaItem]:
             continue
         if criterion.shown_by:
             if not line.missing:
-                title = message("Check: {title}", title=criterion.title)
+                title = message("Check: {title}", title=wording(criterion.title))
                 subject = f"{here.subject}/{criterion.key}"
                 yield plan.step(Step.CHECK, subject, here.stage.key, title, here.stage_pass.opened_on)
             continue
@@ -108,9 +108,9 @@ def _criteria(plan: Plan, here: Here, state: Readiness) -> Iterator[AgendaItem]:
             plan,
             here,
             Task.SHOW_CRITERION,
-            message("Confirm again: {title}", title=criterion.title)
+            message("Confirm again: {title}", title=wording(criterion.title))
             if line.state == "to confirm"
-            else message("Show: {title}", title=criterion.title),
+            else message("Show: {title}", title=wording(criterion.title)),
             detail=f"{criterion.key}/{line.country}".rstrip("/"),
             missing=(message("For {country}", country=line.country),) if line.country else (),
             command=f"criterion meet {plan.pilot.code} {criterion.key}{country} --evidence TEXT",
@@ -217,7 +217,9 @@ def _documents(plan: Plan) -> Iterator[AgendaItem]:
     on = pilot.changed_at.date()
     for key, subject in due_documents(pilot, plan.process):
         records = [record for record in pilot.documents if (record.key, record.subject) == (key, subject)]
-        fresh = {r.language for r in records if key not in LIVING_DOCUMENTS or r.revision == pilot.revision}
+        fresh = {
+            r.language for r in records if r.revision == pilot.revision or (key not in LIVING_DOCUMENTS and r.revision)
+        }
         if not set(plan.programme.languages) <= fresh:
             title = message("Render: {document}", document=word(key))
             yield plan.step(Step.RENDER, f"{key}/{subject}".rstrip("/"), stage_pass.stage, title, on)
@@ -227,7 +229,8 @@ def due_documents(pilot: Pilot, process: Process) -> tuple[tuple[str, str], ...]
     """Which documents the pilot should have now, as pairs of document key and subject.
 
     Living documents are those of the stage the pilot is in. Gate records, evaluation reports and trial reports record an
-    event of a pass or decision: their subject names it, and there is one for each.
+    event of a pass or decision: their subject names it, and there is one for each. A record whose revision was set to 0 (the
+    decision was reverted) is rendered once more.
     """
     stage = process.stage(pilot.last_pass.stage)
     due = [(key, "") for key in LIVING_DOCUMENTS if key in stage.documents]
@@ -239,5 +242,5 @@ def due_documents(pilot: Pilot, process: Process) -> tuple[tuple[str, str], ...]
         if stage_pass.outcomes_on and "trial-report" in wanted:
             due.append(("trial-report", subject))
         if "gate-record" in wanted:
-            due.extend(("gate-record", str(d.number)) for d in stage_pass.decisions if not d.reverted)
+            due.extend(("gate-record", str(d.number)) for d in stage_pass.decisions)
     return tuple(due)

@@ -8,7 +8,7 @@ from pilotkit.domain.gate import open_legal_lines, readiness
 from pilotkit.domain.plan import Here, Plan, task_here
 from pilotkit.domain.process import StageKind
 from pilotkit.domain.programme import Role
-from pilotkit.domain.text import Message, Text, message
+from pilotkit.domain.text import Message, Text, message, wording
 
 
 def _intake(plan: Plan, here: Here) -> Iterator[AgendaItem]:
@@ -146,8 +146,10 @@ def _before_trial(plan: Plan, here: Here) -> Iterator[AgendaItem]:
 
 def _legal_sentence(title: Text, country: str) -> Message:
     if country:
-        return message("Before the start, still to be settled for {country}: {title}", country=country, title=title)
-    return message("Before the start, still to be settled: {title}", title=title)
+        return message(
+            "Before the start, still to be settled for {country}: {title}", country=country, title=wording(title)
+        )
+    return message("Before the start, still to be settled: {title}", title=wording(title))
 
 
 def _implementation(plan: Plan, here: Here) -> Iterator[AgendaItem]:

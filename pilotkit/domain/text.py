@@ -30,12 +30,19 @@ class Message:
 def _plain(value: object) -> str:
     if isinstance(value, Mapping):
         return str(next(iter(value.values()), ""))
+    if isinstance(value, tuple):
+        return " ".join(_plain(part) for part in value)
     return str(value)
 
 
 def message(template: str, **values: object) -> Message:
     """A message; also the keyword by which the extraction of catalogs finds the templates in the code."""
     return Message(template, values)
+
+
+def wording(text: Text) -> "Message | Texts":
+    """A text of a process file as a value of a message, so that a catalog's key is translated, too."""
+    return Message(text) if isinstance(text, str) else text
 
 
 def in_language(texts: Texts, language: str, main: str) -> tuple[str, str]:

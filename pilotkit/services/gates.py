@@ -1,0 +1,445 @@
+"""Votes and decisions at the gates."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from sqlalchemy import delete, select, update
+
+from pilotkit.db import models
+from pilotkit.db.engine import Database
+from pilotkit.domain.decision import (
+    NewCondition,
+    Resolution,
+    Transition,
+    check_resolution,
+    check_revert,
+    deciding_pass,
+    transition,
+)
+from pilotkit.domain.errors import Conflict, Invalid, NotFound, Refused, message
+from pilotkit.domain.gate import eligible_deciders
+from pilotkit.domain.permission import Action, check_permission
+from pilotkit.domain.pilot import Decision, Pilot, PilotStatus, StagePass, Vote
+from pilotkit.domain.process import Outcome
+from pilotkit.domain.programme import Person, Role
+from pilotkit.domain.words import word
+from pilotkit.faults import kill_point
+from pilotkit.services.change import Change, changing, require_pilot
+
+
+def vote(
+    db: Database,
+    code: str,
+    *,
+    outcome: Outcome,
+    by: str,
+    at: datetime,
+    voter: str = "",
+    on: date | None = None,
+    meeting: str = "",
+    remark: str = "",
+) -> Vote:
+    """Cast a vote at the pilot's open gate, or change it while the gate is undecided.
+
+    Args:
+        voter: Whose vote it is, when ``by`` records it from the minutes of a meeting; else ``by`` votes.
+        on: The day of the vote; today when not given.
+        meeting: The meeting whose minutes the vote is taken from.
+
+    Raises:
+        Refused: The gate is closed, or the voter is no decider or has a conflict of interest.
+        Invalid: The day lies in the future or before the stage was opened.
+    """
+    recorded = bool(voter) and voter.casefold() != by.casefold()
+    with changing(db, code, by=by, action=Action.RECORD_VOTE if recorded else Action.VOTE, at=at) as change:
+        stage_pass = deciding_pass(change.pilot)
+        person = change.person(voter or by)
+        _check_voter(change, person)
+        if recorded and not meeting:
+            raise Invalid(
+                message("Votes of others are recorded from the minutes of a meeting."),
+                message("Name the meeting: --from-minutes MEETING."),
+            )
+        day = on or change.today
+        if not stage_pass.opened_on <= day <= change.today:
+            raise Invalid(
+                message("A vote on {on} is not possible: the stage is open since {opened}, and today is {today}.",
+                        on=day, opened=stage_pass.opened_on, today=change.today),
+                message("Give a day in between."),
+            )  # fmt: skip
+        cast = Vote(
+            person=person,
+            outcome=outcome,
+            on=day,
+            round=stage_pass.round,
+            recorded_by=change.actor or person,
+            meeting=meeting,
+            remark=remark,
+        )
+        _store_vote(change, stage_pass, cast)
+        change.record("vote.cast", person=person.id, outcome=outcome, round=cast.round, meeting=meeting)
+        return cast
+
+
+def _check_voter(change: Change, person: Person) -> None:
+    check_permission(person, Action.VOTE)
+    if person not in eligible_deciders(change.pilot, change.programme):
+        raise Refused(
+            message("{email} has a conflict of interest on {code} and is excused.", email=person.email, code=change.pilot.code),
+            message("The others decide; if the quorum cannot be reached, appoint another decider."),
+        )  # fmt: skip
+
+
+def _store_vote(change: Change, stage_pass: StagePass, cast: Vote) -> None:
+    votes = models.Vote
+    row = change.session.scalars(
+        select(votes).where(
+            votes.stage_pass_id == stage_pass.id, votes.round == cast.round, votes.person_id == cast.person.id
+        )
+    ).one_or_none()
+    if row is None:
+        row = votes(stage_pass_id=stage_pass.id, round=cast.round, person_id=cast.person.id)
+        change.session.add(row)
+    row.outcome = cast.outcome
+    row.voted_on = cast.on
+    row.recorded_by_id = cast.recorded_by.id
+    row.meeting = cast.meeting
+    row.remark = cast.remark
+
+
+def open_gate(db: Database, code: str) -> str:
+    """The name of the gate that can be decided now; give it to ``decide`` to be sure that it is still the same.
+
+    Raises:
+        NotFound: There is no such pilot.
+        Refused: The pilot has no open gate.
+    """
+    with db.read() as session:
+        return deciding_pass(require_pilot(session, code)).gate
+
+
+def decide(
+    db: Database,
+    code: str,
+    *,
+    gate: str,
+    outcome: Outcome,
+    rationale: str,
+    by: str,
+    at: datetime,
+    on: date | None = None,
+    conditions: Sequence[NewCondition] = (),
+    until: date | None = None,
+    to_stage: str = "",
+) -> Decision:
+    """Decide a gate. What it opens stands open at once; flows and documents follow after the commit.
+
+    Args:
+        gate: The gate as the decider saw it (``open_gate``): if it was decided meanwhile, nothing changes.
+        on: The day of the decision; today when not given.
+        conditions: Obligations of a conditional go.
+        until: The day of the review of a hold.
+        to_stage: Where a recycle leads; the same stage when empty.
+
+    Raises:
+        Conflict: Somebody else decided the gate meanwhile; the message shows how.
+        Refused: The rules on gates and votes refuse it.
+        Invalid: A part is missing, too long, or a date lies where it cannot.
+    """
+    with changing(db, code, by=by, action=Action.DECIDE, at=at) as change:
+        _check_gate(change, gate)
+        stage_pass = deciding_pass(change.pilot)
+        resolution = Resolution(
+            outcome=outcome,
+            rationale=rationale,
+            on=on or change.today,
+            conditions=tuple(conditions),
+            until=until,
+            to_stage=to_stage,
+        )
+        _refuse_conflicted(change)
+        own = _own_vote(change, stage_pass, resolution)
+        judged = _with_vote(change, stage_pass, own) if own else change.pilot
+        check_resolution(
+            resolution, pilot=judged, process=change.process, programme=change.programme, today=change.today
+        )
+        if own:
+            _store_vote(change, stage_pass, own)
+        return _apply(change, stage_pass, resolution)
+
+
+def _check_gate(change: Change, gate: str) -> None:
+    stage_pass = change.pilot.open_pass
+    if stage_pass and stage_pass.gate == gate:
+        return
+    decided = [decision for decision in change.pilot.decisions if not decision.reverted]
+    if not decided:
+        raise Conflict(
+            message("The gate {gate} of {code} is not open.", gate=gate, code=change.pilot.code),
+            message("Look at the pilot again: pilotkit pilot show {code}", code=change.pilot.code),
+        )
+    last = decided[-1]
+    raise Conflict(
+        message(
+            "The gate {gate} of {code} has been decided meanwhile: {outcome}, by {person} on {on}.",
+            gate=gate,
+            code=change.pilot.code,
+            outcome=word(last.outcome.value),
+            person=last.by.name,
+            on=last.decided_on,
+        ),
+        message(
+            "Nothing was changed. Look at it with: pilotkit decision show {code} {number}",
+            code=change.pilot.code,
+            number=last.number,
+        ),
+    )
+
+
+def _refuse_conflicted(change: Change) -> None:
+    if change.actor and any(conflict.person.id == change.actor.id for conflict in change.pilot.conflicts):
+        raise Refused(
+            message("{email} has a conflict of interest on {code}.", email=change.actor.email, code=change.pilot.code),
+            message("Another coordinator or decider records the decision."),
+        )
+
+
+def _own_vote(change: Change, stage_pass: StagePass, resolution: Resolution) -> Vote | None:
+    """Whoever may vote, has not, and decides, votes by deciding."""
+    actor = change.actor
+    if actor is None or Role.DECIDER not in actor.roles:
+        return None
+    if any(cast.person.id == actor.id for cast in stage_pass.current_votes):
+        return None
+    return Vote(person=actor, outcome=resolution.outcome, on=resolution.on, round=stage_pass.round, recorded_by=actor)
+
+
+def _with_vote(change: Change, stage_pass: StagePass, cast: Vote) -> Pilot:
+    voted = replace(stage_pass, votes=(*stage_pass.votes, cast))
+    return replace(change.pilot, passes=tuple(voted if p.id == stage_pass.id else p for p in change.pilot.passes))
+
+
+def _apply(change: Change, stage_pass: StagePass, resolution: Resolution) -> Decision:
+    effect = transition(resolution, pilot=change.pilot, process=change.process)
+    decision = _store_decision(change, stage_pass, resolution)
+    _store_conditions(change, decision, resolution.conditions, effect)
+    _move(change, stage_pass, effect, resolution.on)
+    change.record(
+        "gate.decided",
+        gate=stage_pass.gate,
+        number=decision.number,
+        outcome=decision.outcome,
+        rationale=decision.rationale,
+        opens=effect.opens,
+        status=effect.status,
+    )
+    for person in _concerned(change, stage_pass):
+        change.tell(person, "decision", number=decision.number)
+    return decision
+
+
+def _store_decision(change: Change, stage_pass: StagePass, resolution: Resolution) -> Decision:
+    actor = change.actor
+    if actor is None:
+        raise Invalid(message("A decision is taken by a person."), message("Say who: --by EMAIL."))
+    decision = Decision(
+        number=len(change.pilot.decisions) + 1,
+        outcome=resolution.outcome,
+        decided_on=resolution.on,
+        by=actor,
+        rationale=resolution.rationale.strip(),
+        recorded_at=change.at,
+        until=resolution.until,
+        to_stage=resolution.to_stage,
+    )
+    change.session.add(
+        models.Decision(
+            pilot_id=change.pilot.id,
+            stage_pass_id=stage_pass.id,
+            round=stage_pass.round,
+            number=decision.number,
+            outcome=decision.outcome,
+            decided_on=decision.decided_on,
+            by_id=actor.id,
+            rationale=decision.rationale,
+            recorded_at=decision.recorded_at,
+            until=decision.until,
+            to_stage=decision.to_stage,
+        )
+    )
+    kill_point("decision.before")
+    change.session.flush()
+    kill_point("decision.after")
+    return decision
+
+
+def _store_conditions(
+    change: Change, decision: Decision, conditions: Sequence[NewCondition], effect: Transition
+) -> None:
+    row = change.session.scalars(
+        select(models.Decision).where(
+            models.Decision.pilot_id == change.pilot.id, models.Decision.number == decision.number
+        )
+    ).one()
+    way = {stage.key for stage in change.process.way()}
+    for number, condition in enumerate(conditions, start=len(change.pilot.conditions) + 1):
+        owner = change.person(condition.owner)
+        due_stage = condition.due_stage or effect.opens
+        if due_stage not in way:
+            raise NotFound(
+                message("The process has no stage {stage}.", stage=due_stage),
+                message("It has: {stages}.", stages=", ".join(sorted(way))),
+            )
+        change.session.add(
+            models.Condition(
+                pilot_id=change.pilot.id,
+                decision_id=row.id,
+                number=number,
+                text=condition.text.strip(),
+                owner_id=owner.id,
+                due_on=condition.due_on,
+                due_stage=due_stage,
+            )
+        )
+        change.tell(owner, "condition", number=number)
+    change.session.flush()
+    kill_point("conditions.after")
+
+
+def _move(change: Change, stage_pass: StagePass, effect: Transition, on: date) -> None:
+    """Close, open, release and begin what the transition says."""
+    change.row.status = effect.status
+    if effect.closes:
+        _close(change, stage_pass, on)
+    if effect.releases:
+        _release_bookings(change, on)
+    if effect.opens:
+        _open(change, effect.opens, on)
+    if effect.entry:
+        _begin_entry(change, effect, on)
+
+
+def _close(change: Change, stage_pass: StagePass, on: date | None) -> None:
+    kill_point("pass.close.before")
+    change.session.execute(update(models.StagePass).where(models.StagePass.id == stage_pass.id).values(closed_on=on))
+    kill_point("pass.close.after")
+
+
+def _open(change: Change, stage: str, on: date) -> None:
+    passes = change.pilot.passes
+    change.session.add(
+        models.StagePass(
+            pilot_id=change.pilot.id,
+            stage=stage,
+            number=sum(1 for p in change.pilot.valid_passes if p.stage == stage) + 1,
+            sequence=len(passes) + 1,
+            opened_on=on,
+        )
+    )
+    kill_point("pass.open.before")
+    change.session.flush()
+    kill_point("pass.open.after")
+
+
+def _release_bookings(change: Change, on: date) -> None:
+    bookings = models.Booking
+    change.session.execute(
+        update(bookings)
+        .where(
+            bookings.stage_pass_id.in_([stage_pass.id for stage_pass in change.pilot.passes]),
+            bookings.last_day >= on,
+            bookings.state != "released",
+        )
+        .values(state="released")
+    )
+    kill_point("bookings.released")
+
+
+def _begin_entry(change: Change, effect: Transition, on: date) -> None:
+    """The entry of an ended pilot: the draft that is there becomes it, or a new one begins."""
+    entries = models.EntryVersion
+    draft = change.session.scalars(
+        select(entries).where(entries.pilot_id == change.pilot.id, entries.published_on.is_(None))
+    ).one_or_none()
+    if draft is None:
+        draft = entries(pilot_id=change.pilot.id, number=len(change.pilot.entries) + 1, compiled_on=on)
+        change.session.add(draft)
+    draft.kind = effect.entry or "note"
+    change.session.flush()
+    kill_point("entry.after")
+
+
+def _concerned(change: Change, stage_pass: StagePass) -> tuple[Person, ...]:
+    """Who hears of a decision: those who voted, the coordinator and the sponsor, each once."""
+    people = [cast.person for cast in stage_pass.current_votes]
+    people += [person for person in (change.pilot.coordinator, change.pilot.sponsor) if person]
+    return tuple({person.id: person for person in people if person.active}.values())
+
+
+def revert_decision(
+    db: Database, code: str, *, number: int, reason: str, requested_by: str, by: str, at: datetime
+) -> Decision:
+    """Take back the last decision: the stage that it opened is void, and the gate is open again.
+
+    Bookings that it released stay released: somebody else may have booked the days.
+
+    Args:
+        requested_by: The decider who asks for it; an admin (``by``) does it.
+
+    Raises:
+        Refused: It is not the last decision that stands.
+        Invalid: There is no reason.
+    """
+    if not reason.strip():
+        raise Invalid(message("Reverting a decision needs a reason."), message("Give it with --reason TEXT."))
+    with changing(db, code, by=by, action=Action.REVERT, at=at) as change:
+        check_permission(change.person(requested_by), Action.VOTE)
+        decision = check_revert(change.pilot, number)
+        stage_pass = next(p for p in change.pilot.passes if decision in p.decisions)
+        _undo(change, stage_pass, decision, reason)
+        change.record("decision.reverted", number=number, reason=reason, requested_by=change.person(requested_by).id)
+        for person in {cast.person.id: cast.person for cast in stage_pass.votes}.values():
+            change.tell(person, "decision-reverted", number=number)
+        return replace(decision, reverted_on=change.today, revert_reason=reason)
+
+
+def _undo(change: Change, stage_pass: StagePass, decision: Decision, reason: str) -> None:
+    session, pilot = change.session, change.pilot
+    decisions, passes, conditions = models.Decision, models.StagePass, models.Condition
+    row = session.scalars(
+        select(decisions).where(decisions.pilot_id == pilot.id, decisions.number == decision.number)
+    ).one()
+    row.reverted_on = change.today
+    row.revert_reason = reason.strip()
+    session.execute(
+        update(passes).where(passes.pilot_id == pilot.id, passes.sequence > stage_pass.sequence).values(void=True)
+    )
+    kill_point("revert.void")
+    _close(change, stage_pass, None)
+    session.execute(
+        update(conditions).where(conditions.decision_id == row.id, conditions.state == "open").values(state="void")
+    )
+    session.execute(
+        update(models.Document)
+        .where(
+            models.Document.pilot_id == pilot.id,
+            models.Document.key == "gate-record",
+            models.Document.subject == str(decision.number),
+        )
+        .values(revision=0)
+    )
+    if pilot.status.ended:
+        _take_back_entry(change)
+    change.row.status = PilotStatus.ACTIVE
+    kill_point("revert.after")
+
+
+def _take_back_entry(change: Change) -> None:
+    """The version that the end of the pilot began (or published) is no entry any more."""
+    latest = change.pilot.entries[-1]
+    change.session.execute(
+        delete(models.EntryVersion).where(
+            models.EntryVersion.pilot_id == change.pilot.id, models.EntryVersion.number == latest.number
+        )
+    )

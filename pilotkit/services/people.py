@@ -1,0 +1,151 @@
+"""People: add, list, disable."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import available_timezones
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pilotkit.db import models
+from pilotkit.db.audit import record
+from pilotkit.db.engine import Database
+from pilotkit.db.queries.people import person_row
+from pilotkit.db.queries.pilots import load_pilots
+from pilotkit.db.queries.programmes import load_process_by_id, load_programme_by_id
+from pilotkit.domain.errors import Invalid, message
+from pilotkit.domain.limits import checked_name
+from pilotkit.domain.permission import Action
+from pilotkit.domain.programme import Person, Programme, Role
+from pilotkit.services.actors import acting, require_programme
+from pilotkit.services.change import find_person, refresh_agenda
+from pilotkit.services.organisations import find_organisation
+
+
+def add_person(
+    db: Database,
+    *,
+    programme: str,
+    email: str,
+    name: str,
+    roles: Iterable[Role],
+    by: str | None,
+    at: datetime,
+    organisation: str = "",
+    language: str = "en",
+    zone: str = "",
+) -> Person:
+    """Add a person to a programme, or give one who is there further roles.
+
+    Raises:
+        Invalid: The address, the zone or the list of roles is not usable.
+        NotFound: There is no such organisation.
+    """
+    with db.write() as session:
+        frame, actor = acting(session, programme, by, Action.MANAGE_PEOPLE)
+        person_id = store_person(
+            session,
+            frame.id,
+            email=email,
+            name=name,
+            roles=roles,
+            organisation=organisation,
+            language=language,
+            zone=zone or frame.zone,
+        )
+        record(
+            session,
+            at=at,
+            actor=actor,
+            action="person.added",
+            subject=f"person:{person_id}",
+            payload={"roles": sorted(roles)},
+        )
+        changed = refresh_agendas(session, frame.id, at)
+        return next(person for person in changed.people if person.id == person_id)
+
+
+def store_person(
+    session: Session,
+    programme_id: int,
+    *,
+    email: str,
+    name: str,
+    roles: Iterable[Role],
+    organisation: str,
+    language: str,
+    zone: str,
+) -> int:
+    """Store a person with roles in a programme and return the person's number.
+
+    Raises:
+        Invalid: The address, the zone or the list of roles is not usable.
+        NotFound: There is no such organisation.
+    """
+    _check_address(email)
+    wanted = set(roles)
+    if not wanted:
+        raise Invalid(message("{email} has no role.", email=email), message("Give at least one: --role ROLE."))
+    if zone not in available_timezones():
+        raise Invalid(message("There is no time zone {zone}.", zone=zone), message("Write it like Europe/Ljubljana."))
+    row = person_row(session, email)
+    if row is None:
+        row = models.Person(
+            email=email.strip(),
+            name=checked_name(name, "name"),
+            language=language,
+            zone=zone,
+            organisation_id=find_organisation(session, organisation).id if organisation else None,
+        )
+        session.add(row)
+        session.flush()
+    members = models.Membership
+    held = session.scalars(
+        select(members.role).where(members.programme_id == programme_id, members.person_id == row.id)
+    )
+    for role in sorted(wanted - {Role(role) for role in held}):
+        session.add(members(programme_id=programme_id, person_id=row.id, role=role))
+    session.flush()
+    return row.id
+
+
+def _check_address(email: str) -> None:
+    local, at_sign, host = email.strip().rpartition("@")
+    if not (local and at_sign and "." in host) or any(c.isspace() or not c.isprintable() for c in email.strip()):
+        raise Invalid(
+            message("{email} is no e-mail address.", email=email[:80]), message("Write it like name@example.org.")
+        )
+
+
+def list_people(db: Database, *, programme: str = "") -> tuple[Person, ...]:
+    """Everybody with a role in the programme, inactive ones included."""
+    with db.read() as session:
+        return require_programme(session, programme).people
+
+
+def disable_person(db: Database, *, programme: str, email: str, by: str | None, at: datetime) -> Person:
+    """Deactivate a person: their votes and sheets do not count any more, their agenda passes to the coordinator.
+
+    Raises:
+        NotFound: Nobody has this address.
+    """
+    with db.write() as session:
+        frame, actor = acting(session, programme, by, Action.MANAGE_PEOPLE)
+        person = find_person(frame, email)
+        row = session.get_one(models.Person, person.id)
+        row.active = False
+        session.flush()
+        record(session, at=at, actor=actor, action="person.disabled", subject=f"person:{person.id}", payload={})
+        return find_person(refresh_agendas(session, frame.id, at), email)
+
+
+def refresh_agendas(session: Session, programme_id: int, at: datetime) -> Programme:
+    """Compute the agenda of every pilot again after a change of people; returns the programme as it is now."""
+    programme = load_programme_by_id(session, programme_id)
+    rows = {
+        row.code: row.process_version_id
+        for row in session.scalars(select(models.Pilot).where(models.Pilot.programme_id == programme_id))
+    }
+    for pilot in load_pilots(session, programme_id):
+        refresh_agenda(session, pilot, load_process_by_id(session, rows[pilot.code]), programme, at)
+    return programme

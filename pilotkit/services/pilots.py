@@ -1,0 +1,328 @@
+"""Pilots: hand in, edit, archive, resume, list and show."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import get_args
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pilotkit.db import models
+from pilotkit.db.engine import Database
+from pilotkit.db.queries.agenda import stored_agenda
+from pilotkit.db.queries.pilots import PilotLine, pilot_lines
+from pilotkit.db.queries.programmes import load_process_by_id, load_programme_by_id
+from pilotkit.domain.decision import deciding_pass
+from pilotkit.domain.dossier import Dossier
+from pilotkit.domain.errors import Invalid, NotFound, Refused, message
+from pilotkit.domain.limits import checked_name, checked_text, checked_texts
+from pilotkit.domain.permission import Action, check_permission
+from pilotkit.domain.pilot import PartnerRole, Pilot, PilotStatus
+from pilotkit.domain.programme import Programme
+from pilotkit.domain.text import Texts
+from pilotkit.services.actors import require_programme
+from pilotkit.services.change import Change, changing, find_person, open_change, refuse_archived, require_pilot
+from pilotkit.services.organisations import find_organisation
+
+TEXT_FIELDS = ("title", "summary", "problem", "approach", "needs")
+"""The texts of a pilot, kept per language."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartnerPart:
+    """An organisation (by name) and its part in a pilot."""
+
+    organisation: str
+    role: PartnerRole
+    budget: Decimal | None = None
+    currency: str = "EUR"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Idea:
+    """What is handed in: a pilot before it exists. People by e-mail address; only the title is needed to begin."""
+
+    title: Texts
+    area: str
+    summary: Texts | None = None
+    problem: Texts | None = None
+    approach: Texts | None = None
+    needs: Texts | None = None
+    partners: Sequence[PartnerPart] = ()
+    coordinator: str = ""
+    sponsor: str = ""
+    submitter: str = ""
+    starts: date | None = None
+    ends: date | None = None
+    budget: Decimal | None = None
+    currency: str = "EUR"
+    source: str = ""
+    source_key: str | None = None
+
+
+def new_pilot(db: Database, *, programme: str = "", idea: Idea, by: str | None, at: datetime) -> Pilot:
+    """Hand in an idea: the pilot gets a code and stands in the first stage.
+
+    Raises:
+        NotFound: Programme, action area, organisation or person do not exist.
+        Invalid: There is no title, or a value breaks a limit.
+    """
+    with db.write() as session:
+        return store_idea(session, require_programme(session, programme), idea, by=by, at=at)
+
+
+def store_idea(session: Session, programme: Programme, idea: Idea, *, by: str | None, at: datetime) -> Pilot:
+    """Store an idea inside a transaction that somebody else commits (an import stores many in one)."""
+    check_permission(find_person(programme, by) if by is not None else None, Action.NEW_PILOT)
+    frame = session.scalars(
+        select(models.Programme).where(models.Programme.id == programme.id).with_for_update(),
+        execution_options={"populate_existing": True},
+    ).one()
+    process = load_process_by_id(session, frame.process_version_id)
+    on = at.astimezone(ZoneInfo(programme.zone)).date()
+    row = models.Pilot(
+        code=f"{programme.prefix}-{frame.next_pilot:03d}",
+        programme_id=programme.id,
+        process_version_id=frame.process_version_id,
+        area_id=_area(session, programme, idea.area),
+        status=PilotStatus.ACTIVE,
+        revision=0,
+        created_on=on,
+        changed_at=at,
+        budget=idea.budget,
+        currency=idea.currency,
+        source=idea.source,
+        source_key=idea.source_key,
+        **_texts(programme, {field: getattr(idea, field) or {} for field in TEXT_FIELDS}),
+        **_period(idea.starts, idea.ends),
+        **_people(programme, idea),
+    )
+    if not row.title:
+        raise Invalid(message("A pilot needs a title."), message("Give it in at least one language: --title TEXT."))
+    frame.next_pilot += 1
+    session.add(row)
+    session.flush()
+    session.add(models.StagePass(pilot_id=row.id, stage=process.first, number=1, sequence=1, opened_on=on))
+    for part in idea.partners:
+        _join(session, row.id, part, on)
+    session.flush()
+    change = open_change(session, row.code, by=by, action=Action.NEW_PILOT, at=at)
+    change.record("pilot.created", title=dict(row.title), area=idea.area)
+    change.books_are_stale()
+    change.finish()
+    return require_pilot(session, row.code)
+
+
+def edit_pilot(
+    db: Database,
+    code: str,
+    *,
+    by: str,
+    at: datetime,
+    texts: Mapping[str, Texts] | None = None,
+    area: str = "",
+    coordinator: str | None = None,
+    sponsor: str | None = None,
+    starts: date | None = None,
+    ends: date | None = None,
+    budget: Decimal | None = None,
+    join: Sequence[PartnerPart] = (),
+    leave: Sequence[str] = (),
+) -> Pilot:
+    """Change a pilot's texts, dates, people and partners. What is not given stays; languages not given stay, too.
+
+    Args:
+        texts: Field of ``TEXT_FIELDS`` to the versions that change; an empty version removes that language.
+        coordinator: E-mail address; empty text removes the coordinator.
+        sponsor: E-mail address; empty text removes the sponsor.
+        join: Partners that join today.
+        leave: Names of organisations that leave today.
+
+    Raises:
+        NotFound: Somebody or something that is named does not exist.
+        Invalid: A value breaks a limit.
+    """
+    with changing(db, code, by=by, action=Action.EDIT_PILOT, at=at) as change:
+        refuse_archived(change.pilot)
+        session, row, programme = change.session, change.row, change.programme
+        for field, versions in (texts or {}).items():
+            if field not in TEXT_FIELDS:
+                raise Invalid(
+                    message("A pilot has no text {field}.", field=field),
+                    message("It has: {fields}.", fields=", ".join(TEXT_FIELDS)),
+                )
+            merged = {**getattr(row, field), **versions}
+            setattr(row, field, _texts(programme, {field: merged})[field])
+        if not row.title:
+            raise Invalid(message("A pilot needs a title."), message("Leave it in at least one language."))
+        if area:
+            row.area_id = _area(session, programme, area)
+        if coordinator is not None:
+            row.coordinator_id = find_person(programme, coordinator).id if coordinator else None
+        if sponsor is not None:
+            row.sponsor_id = find_person(programme, sponsor).id if sponsor else None
+        if budget is not None:
+            row.budget = budget
+        for name, value in _period(starts or row.starts, ends or row.ends).items():
+            setattr(row, name, value)
+        for part in join:
+            _join(session, row.id, part, change.today)
+        for name in leave:
+            _leave(change, name)
+        fields = sorted(texts or {})
+        change.record("pilot.edited", fields=fields, join=[p.organisation for p in join], leave=list(leave))
+    return show(db, code).pilot
+
+
+def archive_pilot(db: Database, code: str, *, reason: str, by: str, at: datetime, undo: bool = False) -> Pilot:
+    """Put a pilot away: it leaves lists, agendas and books, and stays readable. ``undo`` takes it out again.
+
+    Raises:
+        Invalid: There is no reason.
+        Refused: It is there already.
+    """
+    with changing(db, code, by=by, action=Action.EDIT_PILOT, at=at) as change:
+        if change.pilot.archived is not undo:
+            state = message("{code} is archived already.", code=code) if not undo else message(
+                "{code} is not archived.", code=code
+            )  # fmt: skip
+            raise Refused(state, message("There is nothing to do."))
+        change.row.archived = not undo
+        change.record(
+            "pilot.restored" if undo else "pilot.archived", reason=checked_text(reason, "reason", required=True)
+        )
+        change.books_are_stale()
+    return show(db, code).pilot
+
+
+def resume_pilot(db: Database, code: str, *, reason: str, by: str, at: datetime) -> Pilot:
+    """End a hold: the pilot is active again in the stage where it stood.
+
+    Raises:
+        Refused: The pilot is not on hold.
+        Invalid: There is no reason.
+    """
+    with changing(db, code, by=by, action=Action.DECIDE, at=at) as change:
+        deciding_pass(change.pilot)
+        if change.pilot.status is not PilotStatus.ON_HOLD:
+            raise Refused(message("{code} is not on hold.", code=code), message("There is nothing to resume."))
+        change.row.status = PilotStatus.ACTIVE
+        change.record("pilot.resumed", reason=checked_text(reason, "reason", required=True))
+    return show(db, code).pilot
+
+
+def show(db: Database, code: str) -> Dossier:
+    """A pilot with its frame and its agenda as stored.
+
+    Raises:
+        NotFound: There is no such pilot.
+    """
+    with db.read() as session:
+        return dossier(session, code)
+
+
+def dossier(session: Session, code: str) -> Dossier:
+    """A pilot with its frame and its agenda as stored, read in a transaction that is there."""
+    pilot = require_pilot(session, code)
+    row = session.execute(
+        select(models.Pilot.programme_id, models.Pilot.process_version_id).where(models.Pilot.id == pilot.id)
+    ).one()
+    return Dossier(
+        programme=load_programme_by_id(session, row.programme_id),
+        process=load_process_by_id(session, row.process_version_id),
+        pilot=pilot,
+        agenda=stored_agenda(session, pilot),
+    )
+
+
+def list_pilots(db: Database, *, programme: str = "", archived: bool = False) -> tuple[PilotLine, ...]:
+    """The pilots of a programme (of all when no key is given) with their stage and open agenda."""
+    with db.read() as session:
+        wanted = require_programme(session, programme).id if programme else None
+        return tuple(line for line in pilot_lines(session, wanted) if archived or not line.archived)
+
+
+def _area(session: Session, programme: Programme, key: str) -> int:
+    areas = models.ActionArea
+    wanted = key or (programme.areas[0].key if len(programme.areas) == 1 else "")
+    row = session.scalars(select(areas.id).where(areas.programme_id == programme.id, areas.key == wanted)).one_or_none()
+    if row is None:
+        raise NotFound(
+            message("The programme {programme} has no action area {key}.", programme=programme.key, key=key or "''"),
+            message("It has: {keys}.", keys=", ".join(area.key for area in programme.areas)),
+        )
+    return row
+
+
+def _texts(programme: Programme, texts: Mapping[str, Texts]) -> dict[str, dict[str, str]]:
+    checked = {field: checked_texts(versions, field, programme.languages) for field, versions in texts.items()}
+    if "title" in checked:
+        checked["title"] = {language: checked_name(text, "title") for language, text in checked["title"].items()}
+    return checked
+
+
+def _period(starts: date | None, ends: date | None) -> dict[str, date | None]:
+    if starts and ends and ends < starts:
+        raise Invalid(
+            message("The pilot would end on {ends}, before it starts on {starts}.", ends=ends, starts=starts),
+            message("Check the two dates."),
+        )
+    return {"starts": starts, "ends": ends}
+
+
+def _people(programme: Programme, idea: Idea) -> dict[str, int | None]:
+    named = {"coordinator_id": idea.coordinator, "sponsor_id": idea.sponsor, "submitter_id": idea.submitter}
+    return {column: find_person(programme, email).id if email else None for column, email in named.items()}
+
+
+def _join(session: Session, pilot_id: int, part: PartnerPart, on: date) -> None:
+    if part.role not in get_args(PartnerRole):
+        raise Invalid(
+            message("A partner cannot have the role {role}.", role=part.role),
+            message("Roles are: {roles}.", roles=", ".join(get_args(PartnerRole))),
+        )
+    organisation = find_organisation(session, part.organisation)
+    partners = models.Partner
+    active = session.execute(
+        select(partners.organisation_id, partners.role).where(partners.pilot_id == pilot_id, partners.left_on.is_(None))
+    ).all()
+    if any(member == organisation.id and role == part.role for member, role in active):
+        raise Refused(
+            message("{name} is a partner in this role already.", name=organisation.name),
+            message("There is nothing to do."),
+        )
+    if part.role == "lead" and any(role == "lead" for _, role in active):
+        raise Refused(message("There is a lead partner already."), message("Let the present one leave the role first."))
+    session.add(
+        partners(
+            pilot_id=pilot_id,
+            organisation_id=organisation.id,
+            role=part.role,
+            joined_on=on,
+            budget=part.budget,
+            currency=part.currency,
+        )
+    )
+    session.flush()
+
+
+def _leave(change: Change, name: str) -> None:
+    organisation = find_organisation(change.session, name)
+    partners = models.Partner
+    rows = change.session.scalars(
+        select(partners).where(
+            partners.pilot_id == change.pilot.id,
+            partners.organisation_id == organisation.id,
+            partners.left_on.is_(None),
+        )
+    ).all()
+    if not rows:
+        raise NotFound(
+            message("{name} is no partner of {code}.", name=organisation.name, code=change.pilot.code),
+            message("See its partners with: pilotkit pilot show {code}", code=change.pilot.code),
+        )
+    for row in rows:
+        row.left_on = change.today
