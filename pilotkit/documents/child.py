@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import weasyprint
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from weasyprint.text.fonts import FontConfiguration
 
 from pilotkit import resources

@@ -2,6 +2,7 @@
 
 import hashlib
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pydyf
 
@@ -34,7 +35,7 @@ class Finisher:
     def __init__(self, identifier: str) -> None:
         self._prefix = hashlib.sha256(identifier.encode()).hexdigest()[:12]
 
-    def __call__(self, document: Any, pdf: pydyf.PDF) -> None:
+    def __call__(self, document: object, pdf: pydyf.PDF) -> None:
         """WeasyPrint's ``finisher`` argument."""
         _declare_universal_access(pdf)
         _list_each_attachment_once(pdf)
@@ -69,7 +70,7 @@ def _make_ids_unique(pdf: pydyf.PDF, prefix: str) -> None:
 
     The cells' ``Headers`` hold the very same string objects as the headers' ``ID``, so they follow by themselves.
     """
-    marked = [item for item in pdf.objects if isinstance(item, dict) and "ID" in item]
+    marked = [item for item in pdf.objects if isinstance(item, pydyf.Dictionary) and "ID" in item]
     if not marked:
         return
     for element in marked:
@@ -84,7 +85,7 @@ def _make_ids_unique(pdf: pydyf.PDF, prefix: str) -> None:
     _resolve(pdf, pdf.catalog["StructTreeRoot"])["IDTree"] = root.reference
 
 
-def _resolve(pdf: pydyf.PDF, reference: bytes) -> Any:
+def _resolve(pdf: pydyf.PDF, reference: bytes) -> Any:  # noqa: ANN401 - pydyf has no common type for objects
     return pdf.objects[int(reference.split()[0])]
 
 
@@ -105,13 +106,13 @@ def mend_page_references() -> bool:
         return False
     rebuild = known.fget
 
-    def page_references(pdf: Any) -> tuple[bytes, ...]:
-        pages = len(pdf.pages["Kids"])
-        kept = vars(pdf).get("_kept_page_references")
-        if kept is None or kept[0] != pages:
-            kept = pdf._kept_page_references = (pages, rebuild(pdf))
-        references: tuple[bytes, ...] = kept[1]
-        return references
+    kept: WeakKeyDictionary[pydyf.PDF, tuple[int, tuple[bytes, ...]]] = WeakKeyDictionary()
+
+    def page_references(pdf: pydyf.PDF) -> tuple[bytes, ...]:
+        length = len(pdf.pages["Kids"])
+        if pdf not in kept or kept[pdf][0] != length:
+            kept[pdf] = (length, rebuild(pdf))
+        return kept[pdf][1]
 
     pydyf.PDF.page_references = property(page_references)
     return True

@@ -101,20 +101,31 @@ class Typesetter:
             Unavailable: It took too long or too much memory, the process died or cannot start, or the pool is closed.
         """
         if len(sheet.html) > LONGEST:
-            raise _too_long(sheet)
+            raise Refused(
+                message(
+                    "{document} cannot be typeset: it has {length} characters, at most {limit} are allowed.",
+                    document=sheet.label,
+                    length=len(sheet.html),
+                    limit=LONGEST,
+                ),
+                message("Shorten its longest texts."),
+            )
         request = Request(sheet.html, sheet.identifier, sheet.created, sheet.attachment, dict(sheet.pictures))
         place = self._places.get()
         try:
             if place is not None and not place.alive():
-                place = self._end(place)
+                self._end(place)
+                place = None
             if place is None:
                 place = self._start(sheet.label)
             answer = place.typeset(request, self._seconds)
             if answer.ending in _FATAL:
-                place = self._end(place)
+                self._end(place)
+                place = None
         except BaseException:
             # An interrupted process still works at this document and would answer the next question with it.
-            place = self._end(place)
+            self._end(place)
+            place = None
             raise
         finally:
             self._places.put(place)
@@ -192,12 +203,18 @@ class Typesetter:
                 )
             case Ending.LOST:
                 return Unavailable(
-                    message("{document} was not typeset: the typesetting process died. {words}", document=label, words=details),
+                    message(
+                        "{document} was not typeset: the typesetting process died. {words}",
+                        document=label,
+                        words=details,
+                    ),
                     message("Try again; if it happens again, raise PILOTKIT_TYPESETTING_MEGABYTES."),
                 )
             case Ending.UNSTARTED:
                 return Unavailable(
-                    message("{document} was not typeset: typesetting does not start. {words}", document=label, words=details),
+                    message(
+                        "{document} was not typeset: typesetting does not start. {words}", document=label, words=details
+                    ),
                     message("Run `pilotkit doctor`: it names the library that is missing."),
                 )
             case _:

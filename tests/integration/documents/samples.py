@@ -17,14 +17,15 @@ TEXTS = {
 }
 
 STYLE = """
-@page { size: A4; margin: 20mm; @top-left { content: string(title) } @bottom-right { content: counter(page) " / " counter(pages) } }
+@page { size: A4; margin: 20mm; @top-left { content: string(title) } }
+@page { @bottom-right { content: counter(page) " / " counter(pages) } }
 body { font: 11pt/1.4 "Noto Sans" }
 h1 { string-set: title content() }
 section { break-before: page }
 """
 
-CHART = """<svg xmlns="http://www.w3.org/2000/svg" width="300" height="60" viewBox="0 0 300 60"><title>Chart: 25 of 100</title>
-<rect width="75" height="20" fill="#246"/><text x="80" y="16" font-family="Noto Sans">25</text></svg>"""
+CHART = """<svg xmlns="http://www.w3.org/2000/svg" width="300" height="60" viewBox="0 0 300 60">
+<title>Chart: 25 of 100</title><rect width="75" height="20" fill="#246"/><text x="80" y="16" font-family="Noto Sans">25</text></svg>"""
 
 
 def page(body: str, *, language: str = "en", title: str = "Sample", style: str = STYLE) -> str:
@@ -60,4 +61,6 @@ def sheet(html: str, **more: Any) -> Sheet:
 
 def with_data(html: str) -> Sheet:
     """A sheet that carries what it prints."""
-    return sheet(html, attachment=Attachment("plan.json", "application/json", b'{"pilot": "P-012"}', "The printed data"))
+    return sheet(
+        html, attachment=Attachment("plan.json", "application/json", b'{"pilot": "P-012"}', "The printed data")
+    )

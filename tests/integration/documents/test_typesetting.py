@@ -78,7 +78,9 @@ def test_the_checks_find_what_is_broken(typesetter: Typesetter, html: str, fault
 
 def test_signs_before_any_kind_of_space_are_drawn(typesetter: Typesetter) -> None:
     spaces = " \u00a0\u2002\u2003\u2009\u200a\u202f\u200b\u2060\u00ad\t\n"
-    html = page("".join(f"<p>✓{space}x →{space}x ≥{space}<b>ž ◑{space}</b></p><pre>■{space}■</pre>" for space in spaces))
+    html = page(
+        "".join(f"<p>✓{space}x →{space}x ≥{space}<b>ž ◑{space}</b></p><pre>■{space}■</pre>" for space in spaces)
+    )
 
     typeset = typesetter.typeset(sheet(html))
 

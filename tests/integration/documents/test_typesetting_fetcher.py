@@ -1,4 +1,4 @@
-"""A document loads pilotkit's own assets and the pictures handed over with it; anything else fails it, with its address."""
+"""A document loads pilotkit's own assets and the pictures handed over with it; any other address fails it."""
 
 import hashlib
 import io
@@ -55,7 +55,10 @@ def png(size: int = 4) -> bytes:
         ('<p style="background: url(http://127.0.0.1/b.png)">x</p>', "http://127.0.0.1/b.png"),
         ('<ul style="list-style-image: url(file:///i.png)"><li>x</li></ul>', "file:///i.png"),
         ('<style>p::before { content: url("ftp://127.0.0.1/c.png") }</style><p>x</p>', "ftp://127.0.0.1/c.png"),
-        ('<style>p { mask-border-source: url(file:///m.png); border-image: url(file:///m.png) 1 }</style><p>x</p>', "file:///m.png"),
+        (
+            "<style>p { mask-border-source: url(file:///m.png); border-image: url(file:///m.png) 1 }</style><p>x</p>",
+            "file:///m.png",
+        ),
         (SVG.format('<image href="file:///etc/passwd" width="9" height="9"/>'), "file:///etc/passwd"),
     ],
 )
@@ -87,7 +90,9 @@ def test_an_address_that_only_a_drawn_picture_mentions_fails_the_document(
 
 def test_all_refused_addresses_are_named_at_once(typesetter: Typesetter) -> None:
     with pytest.raises(Refused, match=r"file:///one; file:///two"):
-        typesetter.typeset(sheet(page('<img alt="x" src="file:///one"><img alt="x" src="file:///two"><img src="file:///one">')))
+        typesetter.typeset(
+            sheet(page('<img alt="x" src="file:///one"><img alt="x" src="file:///two"><img src="file:///one">'))
+        )
 
 
 def test_a_picture_that_was_handed_over_is_drawn(typesetter: Typesetter, tmp_path: Path) -> None:
