@@ -59,15 +59,21 @@ find_python() {
         'Install it (Debian 12 and later: apt-get install python3 python3-venv) or name it: make PYTHON=/path/to/python3.11'
 }
 
+install_checkout() {
+    local pip=("$VENV/bin/python" -m pip)
+    "${pip[@]}" install --no-build-isolation --no-deps --editable .
+    # Another version of Python than the lock's may need more packages than it names.
+    "${pip[@]}" check ||
+        "${pip[@]}" install --no-build-isolation --constraint requirements.lock --editable '.[dev]'
+}
+
 venv() {
     "$python" -c 'import ensurepip, venv' 2>/dev/null ||
         fail "$python cannot make virtual environments." 'On Debian and Ubuntu: apt-get install python3-venv'
     [ -x "$VENV/bin/python" ] || step "Making the environment $VENV" "$python" -m venv "$VENV"
     step "Installing Python packages ($(grep -c == requirements.lock), some minutes the first time)" \
         "$VENV/bin/python" -m pip install --no-deps --requirement requirements.lock
-    # What another version of Python needs beyond the lock comes with this step.
-    step 'Installing pilotkit' "$VENV/bin/python" -m pip install --no-build-isolation --constraint requirements.lock \
-        --editable '.[dev]'
+    step 'Installing pilotkit' install_checkout
     touch "$VENV/.installed"
 }
 
