@@ -11,9 +11,9 @@ from math import cos, pi, sin
 from typing import Literal
 
 from pilotkit.documents.gantt import Span, Task, gantt
-from pilotkit.documents.scales import TEXT_WIDTH, Scale, nice_ticks, path, wrap
+from pilotkit.documents.scales import TEXT_WIDTH, Scale, nice_ticks, path, text_width, wrap
 
-__all__ = ["Measured", "Score", "Span", "Task", "bars", "funnel", "gantt", "indicator", "radar", "wrap"]
+__all__ = ["Measured", "Score", "Span", "Task", "bars", "funnel", "gantt", "indicator", "radar", "text_width", "wrap"]
 
 Anchor = Literal["start", "middle", "end"]
 
@@ -59,7 +59,7 @@ class Radar:
     band: str
 
 
-def radar(scores: Sequence[Score], *, maximum: int = 5, width: float = 330.0, radius: float = 84.0) -> Radar:
+def radar(scores: Sequence[Score], *, maximum: int = 5, width: float = 284.0, radius: float = 78.0) -> Radar:
     """Lays out at least three scores on a scale from 0 to ``maximum``.
 
     Raises:

@@ -88,7 +88,7 @@ def gantt(
     lines: tuple[Task | Span, ...] = (*tasks, *bookings)
     begin = min((line.start for line in lines), default=today).replace(day=1)
     end = max((line.due for line in lines), default=today)
-    left, right, top, row_height, bar_height = label_width, width - 34.0, 30.0, 23.0, 9.0
+    left, right, top, row_height, bar_height = label_width, width - 46.0, 30.0, 23.0, 9.0
     scale = Scale(begin.toordinal(), end.toordinal() + 1, left, right)
     rows = [
         GanttRow(
@@ -127,11 +127,15 @@ def gantt(
 
 
 def _arrow(earlier: GanttRow, later: GanttRow, bar_height: float) -> str:
-    x1, y1 = earlier.x + earlier.width, earlier.y
-    x2, y2 = later.x, later.y
-    down = 1 if y2 > y1 else -1
-    edge = y2 - down * bar_height / 2
-    if x2 >= x1 + 3:
-        return path(((x1, y1), (x2 + 3, y1), (x2 + 3, edge - down)))
-    between = y1 + down * (bar_height / 2 + 2.5)
-    return path(((x1 - 3, y1 + down * bar_height / 2), (x1 - 3, between), (x2 + 3, between), (x2 + 3, edge - down)))
+    """From the earlier bar to the beginning of the later one: straight down where they overlap, else around its end."""
+    down = 1 if later.y > earlier.y else -1
+    x, end = later.x + 2.5, later.y - down * bar_height / 2
+    edge = earlier.y + down * bar_height / 2
+    if x > earlier.x + earlier.width:
+        line = path(((earlier.x + earlier.width, earlier.y), (x, earlier.y), (x, end)))
+    elif x >= earlier.x:
+        line = path(((x, edge), (x, end)))
+    else:
+        start = earlier.x + 2.5
+        line = path(((start, edge), (start, edge + down * 2.5), (x, edge + down * 2.5), (x, end)))
+    return f"{line} m-1.9 {-3.2 * down:.1f} l1.9 {3.2 * down:.1f} l1.9 {-3.2 * down:.1f}"

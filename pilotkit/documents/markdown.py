@@ -13,7 +13,7 @@ INLINE_TAGS: Final = frozenset({"a", "code", "em", "s", "strong"})
 HEADING_TAGS: Final = frozenset({"h2", "h3", "h4", "h5", "h6"})
 TABLE_TAGS: Final = frozenset({"table", "tbody", "td", "th", "thead", "tr"})
 TAGS: Final = INLINE_TAGS | HEADING_TAGS | TABLE_TAGS | {"blockquote", "br", "hr", "li", "ol", "p", "pre", "ul"}
-ATTRIBUTES: Final = {"a": {"href", "title"}, "th": {"scope", "class"}, "td": {"class"}, "ol": {"start"}}
+ATTRIBUTES: Final = {"table": {"class"}, "a": {"href", "title"}, "th": {"scope", "class"}, "td": {"class"}, "ol": {"start"}}
 SCHEMES: Final = frozenset({"http", "https", "mailto"})
 
 
@@ -34,6 +34,8 @@ def to_html(text: str, *, level: int = 3) -> Markup:
     tokens = parser.parse(text)
     _fit_headings(tokens, level)
     for token in tokens:
+        if token.type == "table_open":
+            token.attrSet("class", "plain")
         if token.type == "th_open":
             token.attrSet("scope", "col")
         if (align := token.attrs.pop("style", "")) and token.type in ("th_open", "td_open"):
