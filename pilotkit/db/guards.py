@@ -56,30 +56,32 @@ _POSTGRESQL = {
 
 
 def guard(connection: Connection) -> None:
-    """Create every guard anew; a table that a migration has rebuilt on SQLite has lost its triggers."""
-    if connection.dialect.name == "sqlite":
-        for name, body in _SQLITE.items():
-            connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}")
-            connection.exec_driver_sql(f"CREATE TRIGGER {name} {body}")
-        return
-    for function in _FUNCTIONS:
+    """Create every guard anew."""
+    unguard(connection)
+    for function in () if connection.dialect.name == "sqlite" else _FUNCTIONS:
         connection.exec_driver_sql(function)
-    for name, body in _POSTGRESQL.items():
-        connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name} ON {_table(name)}")
+    for name, body in _of(connection).items():
         connection.exec_driver_sql(f"CREATE TRIGGER {name} {body}")
+
+
+def unguard(connection: Connection) -> None:
+    """Drop every guard, for a migration: SQLite cannot rebuild a table that triggers of another one refer to."""
+    for name in _of(connection):
+        table = "" if connection.dialect.name == "sqlite" else f" ON {name[: name.index('_', len('audit_'))]}"
+        connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}{table}")
 
 
 def missing_guards(connection: Connection) -> tuple[str, ...]:
     """The names of the triggers that somebody has dropped or switched off."""
     if connection.dialect.name == "sqlite":
-        rows = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-        return tuple(sorted(_SQLITE.keys() - {row[0] for row in rows}))
-    rows = connection.exec_driver_sql(
-        "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D' AND tgrelid IN"
-        " (to_regclass('audit_event'), to_regclass('audit_head'))"
-    )
-    return tuple(sorted(_POSTGRESQL.keys() - {row[0] for row in rows}))
+        query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    else:
+        query = (
+            "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D' AND tgrelid IN"
+            " (to_regclass('audit_event'), to_regclass('audit_head'))"
+        )
+    return tuple(sorted(_of(connection).keys() - {row[0] for row in connection.exec_driver_sql(query)}))
 
 
-def _table(trigger: str) -> str:
-    return "audit_event" if trigger.startswith("audit_event") else "audit_head"
+def _of(connection: Connection) -> dict[str, str]:
+    return _SQLITE if connection.dialect.name == "sqlite" else _POSTGRESQL

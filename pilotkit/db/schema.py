@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Literal
 
 from sqlalchemy import Connection
-from sqlalchemy.orm import Session
 
 from pilotkit.db.engine import Database
-from pilotkit.db.guards import guard
+from pilotkit.db.guards import guard, missing_guards, unguard
 from pilotkit.domain.errors import Refused, message
 from pilotkit.faults import kill_point
 from pilotkit.resources import migrations
@@ -47,7 +46,7 @@ def status(database: Database) -> SchemaStatus:
     if database.file and not database.file.exists():
         return SchemaStatus(None, head(), "empty")
     with database.read() as session:
-        return _status(session)
+        return _status(session.connection())
 
 
 def require_current(database: Database) -> None:
@@ -88,9 +87,11 @@ def upgrade(database: Database) -> SchemaStatus:
     if database.file:
         database.file.parent.mkdir(parents=True, exist_ok=True)
     with database.upgrading() as connection:
-        kill_point("migration.before")
-        migrate(connection, "head")
-        guard(connection)
+        if _status(connection).state != "current" or missing_guards(connection):
+            kill_point("migration.before")
+            unguard(connection)
+            migrate(connection, "head")
+            guard(connection)
     return status(database)
 
 
@@ -129,11 +130,11 @@ def _refuse_strangers(database: Database, found: SchemaStatus) -> None:
         )
 
 
-def _status(session: Session) -> SchemaStatus:
-    tables = _tables(session)
+def _status(connection: Connection) -> SchemaStatus:
+    tables = _tables(connection)
     if not tables:
         return SchemaStatus(None, head(), "empty")
-    current = _current(session) if {"alembic_version", "audit_head"} <= tables else None
+    current = _current(connection) if {"alembic_version", "audit_head"} <= tables else None
     if current is None:
         return SchemaStatus(None, head(), "foreign")
     known = head()
@@ -141,14 +142,14 @@ def _status(session: Session) -> SchemaStatus:
     return SchemaStatus(current, known, state)
 
 
-def _tables(session: Session) -> set[str]:
-    if session.connection().dialect.name == "sqlite":
+def _tables(connection: Connection) -> set[str]:
+    if connection.dialect.name == "sqlite":
         query = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
     else:
         query = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
-    return {row[0] for row in session.connection().exec_driver_sql(query)}
+    return {row[0] for row in connection.exec_driver_sql(query)}
 
 
-def _current(session: Session) -> str | None:
-    rows = session.connection().exec_driver_sql("SELECT version_num FROM alembic_version").all()
+def _current(connection: Connection) -> str | None:
+    rows = connection.exec_driver_sql("SELECT version_num FROM alembic_version").all()
     return rows[0][0] if len(rows) == 1 and _NUMBER.fullmatch(rows[0][0]) else None
