@@ -57,7 +57,7 @@ def encoding_of(name: str, file: IO[bytes], said: str | None) -> tuple[str, bool
 def _wide(start: bytes) -> str | None:
     """UTF-16 without a mark shows as NUL in every other byte of the ASCII signs that any table holds."""
     even, odd = start[0::2].count(0), start[1::2].count(0)
-    few = len(start) // 20
+    few = max(3, len(start) // 12)
     if odd > few and even * 10 < odd:
         return "utf-16-le"
     if even > few and odd * 10 < even:

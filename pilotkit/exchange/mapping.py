@@ -61,6 +61,12 @@ def _date_format(wanted: str) -> str:
     return wanted
 
 
+def _some(formats: tuple[str, ...]) -> tuple[str, ...]:
+    if not formats:
+        raise _fault(message("name at least one format"))
+    return formats
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=False)
 
@@ -176,7 +182,7 @@ class PartnerColumns(_Part):
 class Dates(_Part):
     """How dates are written (as ``strptime`` knows them, or ``excel``), and what an unreadable one means."""
 
-    formats: Annotated[tuple[Annotated[str, AfterValidator(_date_format)], ...], Field(min_length=1)] = ("%Y-%m-%d",)
+    formats: Annotated[tuple[Annotated[str, AfterValidator(_date_format)], ...], AfterValidator(_some)] = ("%Y-%m-%d",)
     unreadable: Literal["doubt", "broken row"] = "broken row"
 
 
@@ -198,7 +204,7 @@ class Words(_Part):
     """The value maps."""
 
     role: Annotated[ValueMap, _only(ROLES)] = ValueMap()
-    kind: Annotated[ValueMap, _only(ORGANISATION_KINDS)] = ValueMap(otherwise="other")
+    kind: Annotated[ValueMap, _only(ORGANISATION_KINDS)] = ValueMap()
     country: Annotated[ValueMap, AfterValidator(_countries)] = ValueMap()
 
 

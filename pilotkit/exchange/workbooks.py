@@ -35,7 +35,9 @@ def open_workbook(
         book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
     try:
         titles = [sheet.title for sheet in book.worksheets]
-        wanted = title or next(iter(titles), "")
+        if not titles:
+            raise Faulty(name, [message("it holds no sheet")], message("Save the table again as XLSX or CSV."))
+        wanted = title or titles[0]
         if wanted not in titles:
             there = ", ".join(f'"{title}"' for title in titles)
             raise Faulty(
@@ -46,7 +48,7 @@ def open_workbook(
         sheet = book[wanted]
         # What the file says of its own size is often wrong, and would cut rows or columns off.
         sheet.reset_dimensions()
-        yield wanted, book.epoch, _lines(name, sheet.iter_rows(values_only=True, max_col=limits.columns + 1))
+        yield wanted, book.epoch, _lines(name, sheet.iter_rows(values_only=True))
     finally:
         book.close()
 
@@ -80,9 +82,11 @@ def _told(name: str) -> Iterator[None]:
     """Whatever a library says of a broken file, in one sentence."""
     try:
         yield
-    except (Faulty, GeneratorExit, OSError, MemoryError):
+    except (Faulty, MemoryError):
         raise
     except Exception as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise  # the disk, not the file; openpyxl raises OSError of its own for files that it cannot read
         reason = type(error).__name__
         raise Faulty(
             name,
