@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from pilotkit.documents.charts import Task
 from pilotkit.documents.views.parts import (
     Money,
     Passage,
@@ -23,7 +24,7 @@ from pilotkit.documents.views.parts import (
 )
 from pilotkit.domain.agenda import AgendaItem
 from pilotkit.domain.dossier import Dossier
-from pilotkit.domain.pilot import ActionItem, Condition, Pilot
+from pilotkit.domain.pilot import ActionItem, ActionState, Condition, Pilot
 from pilotkit.domain.process import Process
 from pilotkit.domain.text import Message, message
 
@@ -51,10 +52,23 @@ class WorkLine:
     organisation: str
     start: date
     due: date
-    state: str
+    state: ActionState
     percent: int
     budget: Money | None
     depends_on: tuple[int, ...]
+
+    @property
+    def task(self) -> Task:
+        """Its bar in a Gantt chart."""
+        return Task(
+            key=self.number,
+            label=f"{self.number}. {next(iter(self.title.values()), '')}",
+            start=self.start,
+            due=self.due,
+            percent=self.percent,
+            state=self.state,
+            depends_on=self.depends_on,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +130,11 @@ class ActionPlan(PilotPages):
     decisions: tuple[DecisionLine, ...]
     budget: Budget | None
     risks: tuple[str, ...]
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """The action items as bars of the Gantt chart."""
+        return tuple(line.task for line in self.work)
 
 
 def action_plan(dossier: Dossier, language: str) -> ActionPlan:

@@ -21,8 +21,8 @@ class CriterionScore:
     weight: Decimal
     minimum: Decimal | None
     scores: tuple[Decimal | None, ...]
-    mean: Decimal
-    spread: Decimal
+    mean: Decimal | None
+    spread: Decimal | None
     flagged: bool
     knocked_out: bool
 
@@ -101,7 +101,7 @@ def evaluation_report(dossier: Dossier, language: str, subject: str = "") -> Eva
         groups=tuple(_group(group, consolidation, sheets, wording) for group in score_set.groups),
         total=consolidation.total,
         minimum=score_set.minimum,
-        knocked_out=bool(consolidation.knocked_out),
+        knocked_out="total" in consolidation.knocked_out,
         recommendation=consolidation.recommendation,
         pros=_statements({number: sheet.pros for number, sheet in enumerate(sheets, 1)}, wording),
         cons=_statements({number: sheet.cons for number, sheet in enumerate(sheets, 1)}, wording),
@@ -124,14 +124,12 @@ def _consolidated(dossier: Dossier, subject: str) -> tuple[StagePass, Consolidat
 
 
 def _group(group: ScoreGroup, consolidation: Consolidation, sheets: list[Scoresheet], wording: Wording) -> GroupScore:
-    weight = sum((criterion.weight for criterion in group.criteria), Decimal(0))
-    points = sum((criterion.weight * consolidation.means[criterion.key] for criterion in group.criteria), Decimal(0))
     return GroupScore(
         title=wording.say(group.title),
         axis=group.axis,
         weight=group.weight,
         minimum=group.minimum,
-        mean=points / weight,
+        mean=consolidation.means[group.key],
         knocked_out=group.key in consolidation.knocked_out,
         criteria=tuple(
             CriterionScore(
@@ -139,8 +137,8 @@ def _group(group: ScoreGroup, consolidation: Consolidation, sheets: list[Scoresh
                 weight=criterion.weight,
                 minimum=criterion.minimum,
                 scores=tuple(sheet.scores.get(criterion.key) for sheet in sheets),
-                mean=consolidation.means[criterion.key],
-                spread=consolidation.spreads[criterion.key],
+                mean=consolidation.means.get(criterion.key),
+                spread=consolidation.spreads.get(criterion.key),
                 flagged=criterion.key in consolidation.flagged,
                 knocked_out=criterion.key in consolidation.knocked_out,
             )

@@ -35,8 +35,8 @@ class IndicatorResult:
     """An indicator with everything that is known about it.
 
     Attributes:
-        change: Latest measurement minus baseline, as the outcome was computed; ``low`` and ``high`` its 95 % interval.
-        note: Why there is no interval, or why a figure is not shown.
+        change: Latest measurement minus baseline (of a rate: divided by it); ``low`` and ``high`` its 95 % interval.
+        note: Why there is no interval: ``no measurement``, ``single figure``, ``too few cases`` or ``hidden``.
     """
 
     key: str
@@ -80,7 +80,7 @@ def _result(indicator: Indicator, outcome: TrialOutcome | None, wording: Wording
         change=outcome.change if outcome and not hidden else None,
         low=outcome.low if outcome and not hidden else None,
         high=outcome.high if outcome and not hidden else None,
-        note=wording.say(outcome.note) if outcome and outcome.note and not hidden else "",
+        note="hidden" if hidden else outcome.note if outcome else "",
     )
 
 
