@@ -22,9 +22,7 @@ def anatomy(connection: Connection) -> dict[str, dict[str, Any]]:
             },
             "primary key": inspector.get_pk_constraint(table),
             "foreign keys": sorted(inspector.get_foreign_keys(table), key=repr),
-            "indexes": sorted(
-                str(index | {"dialect_options": _plain(index)}) for index in inspector.get_indexes(table)
-            ),
+            "indexes": sorted(_described(index) for index in inspector.get_indexes(table)),
             "unique": sorted(inspector.get_unique_constraints(table), key=repr),
             "checks": sorted(inspector.get_check_constraints(table), key=repr),
         }
