@@ -93,9 +93,9 @@ class Faulty(Invalid):
         self.faults = tuple(faults)
         first, more = self.faults[0], len(self.faults) - 1
         if more:
-            what = message("{file}: {fault} (and {more} more)", file=file, fault=first, more=more)
+            what = message("{file}: {fault} (and {more} more).", file=file, fault=first, more=more)
         else:
-            what = message("{file}: {fault}", file=file, fault=first)
+            what = message("{file}: {fault}.", file=file, fault=first)
         super().__init__(what, remedy)
 
 
