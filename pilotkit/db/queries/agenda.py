@@ -90,12 +90,9 @@ def open_items(
         automatic: Only those that pilotkit does itself, or only those that people do.
         opened_by: Only those that can be done on this day.
     """
-    query = _of_pilots()
+    query = of_owner(person) if person else _of_pilots()
     if pilot:
         query = query.where(models.Pilot.code == pilot)
-    if person:
-        owner = select(models.Person.id).where(models.Person.login == login(person))
-        query = query.where(models.AgendaItem.owner_id == owner.scalar_subquery())
     if due_before is not None:
         query = query.where(models.AgendaItem.due_on < due_before)
     if automatic is not None:
@@ -119,6 +116,12 @@ def work(today: date) -> Select[str]:
         .where(item.automatic == true(), item.opens_on <= today, item.closed_at.is_(None))
         .order_by(item.opens_on, item.id)
     )
+
+
+def of_owner(email: str) -> Select[models.AgendaItem, str, dict[str, str], int]:
+    """The open items of one person, with code, title and programme of their pilots."""
+    owner = select(models.Person.id).where(models.Person.login == login(email))
+    return _of_pilots().where(models.AgendaItem.owner_id == owner.scalar_subquery())
 
 
 def _of_pilots() -> Select[models.AgendaItem, str, dict[str, str], int]:

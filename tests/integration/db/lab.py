@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from pilotkit import resources
@@ -250,18 +250,7 @@ def _trial(number: int, coordinator: Person) -> facts.StagePass:
                 number=3, outcome=Outcome.GO, decided_on=DAY, by=coordinator, rationale="yes", recorded_at=AT
             ),
         ),
-        bookings=tuple(
-            facts.Booking(
-                number=each,
-                arena=key,
-                arena_name=f"Arena {key}",
-                first_day=DAY,
-                last_day=DAY + timedelta(days=each),
-                places=each,
-                state=state,
-            )
-            for each, key, state in ((1, "ward", "pencilled"), (2, "home", "confirmed"))
-        ),
+        bookings=(_booking(1, "ward", "pencilled"), _booking(2, "home", "confirmed")),
         indicators=(
             facts.Indicator(
                 key="falls",
@@ -294,6 +283,18 @@ def _trial(number: int, coordinator: Person) -> facts.StagePass:
             ),
         ),
         outcomes_on=DAY,
+    )
+
+
+def _booking(number: int, arena: str, state: facts.BookingState) -> facts.Booking:
+    return facts.Booking(
+        number=number,
+        arena=arena,
+        arena_name=f"Arena {arena}",
+        first_day=DAY,
+        last_day=DAY + timedelta(days=number),
+        places=number,
+        state=state,
     )
 
 
@@ -347,3 +348,12 @@ def plant(session: Session, *pilots: facts.Pilot) -> None:
             models.ActionArea.programme_id == programme_id, models.ActionArea.key == each.area
         )
         plant_pilot(session, each, programme_id=programme_id, process_version_id=1, area_id=session.scalars(area).one())
+    _number_on(session)
+
+
+def _number_on(session: Session) -> None:
+    """PostgreSQL does not notice numbers that were given; its next ones come after ours."""
+    if session.get_bind().dialect.name == "postgresql":
+        for table in models.Base.metadata.sorted_tables:
+            if "id" in table.c and table.c.id.autoincrement is not False:
+                session.execute(text(f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), 1000)"))
