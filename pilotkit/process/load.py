@@ -214,10 +214,15 @@ def _rules(mended: Process, wrong: set[places.Path]) -> Iterator[Fault]:
     for fault in schema.faults_of_parts(mended):
         if not any(_follows(fault.path, path) for path in wrong):
             yield fault
-    if not any(path[-1] in _IDENTITY and len(path) <= 3 for path in wrong):
-        for fault in faults_of_way(mended):
-            if not any(fault.path[: len(path)] == path for path in wrong):
-                yield fault
+    names = {path[-1] for path in wrong if len(path) <= 3}
+    if names & _LINKS:
+        return
+    for fault in faults_of_way(mended):
+        guessed = ("kind" in names and "documents" in fault.path) or (
+            "score_set" in names and fault.path[0] == "score_sets"
+        )
+        if not guessed and not any(_follows(fault.path, path, around=False) for path in wrong):
+            yield fault
 
 
 def _shaped(data: dict[str, Any]) -> tuple[Process | None, list[ErrorDetails]]:
@@ -300,8 +305,11 @@ def _reason(errors: list[ErrorDetails]) -> Message:
 
 # --- stand-ins --------------------------------------------------------------------------------------------------------
 
-_IDENTITY: Final = frozenset({"key", "kind", "first", "next", "score_set"})
-"""What the way through the stages is made of: where one of these is wrong, the way is not judged."""
+_LINKS: Final = frozenset({"key", "next", "score_sets"})
+"""What joins the parts of a process: where one of these is wrong, how the parts refer to each other is not judged."""
+
+_BY_KIND: Final = frozenset({"next", "evaluators", "score_set", "quorum", "outcomes", "shown_by"})
+"""What the rules judge by the kind of the stage."""
 
 _STAND_INS: Final[Mapping[str | int, Any]] = {
     "key": "stand-in",
@@ -356,7 +364,8 @@ def _table(data: Any, path: places.Path) -> dict[str | int, Any]:  # noqa: ANN40
     return data  # type: ignore[no-any-return]
 
 
-def _follows(path: places.Path, wrong: places.Path) -> bool:
-    """Whether a fault of a part may come from what is wrong at another place."""
-    related = path[: len(wrong)] == wrong or wrong[: len(path)] == path
-    return related or (wrong[-1] == "kind" and path[: len(wrong) - 1] == wrong[:-1])
+def _follows(path: places.Path, wrong: places.Path, *, around: bool = True) -> bool:
+    """Whether a fault at ``path`` may come from the wrong place: within it, ``around`` it, or by an unknown kind."""
+    within = path[: len(wrong)] == wrong
+    by_kind = wrong[-1] == "kind" and path[:2] == wrong[:2] and not _BY_KIND.isdisjoint(path)
+    return within or by_kind or (around and wrong[: len(path)] == path)

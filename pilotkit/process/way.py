@@ -39,6 +39,7 @@ def _way(process: Process) -> Iterator[Fault]:
         if stage.next and stage.next not in numbers:
             yield Fault(("stages", number, "next"), message("there is no stage “{key}”", key=quoted(stage.next)))
     yield from _ends(process)
+    yield from _loops(process, numbers)
     if process.first in numbers:
         yield from _walk(process, numbers)
 
@@ -80,11 +81,6 @@ def _walk(process: Process, numbers: Mapping[str, int]) -> Iterator[Fault]:
                     message("nothing to report yet: no stage of kind {kind} has been reached", kind=needed.value),
                 )
         key = stage.next
-    if key in reached:
-        yield Fault(
-            ("stages", numbers[reached[-1]], "next"),
-            message("leads back to “{key}”: the way never ends", key=quoted(key)),
-        )
     for number, stage in enumerate(process.stages):
         if stage.key not in reached:
             yield Fault(
@@ -94,6 +90,22 @@ def _walk(process: Process, numbers: Mapping[str, int]) -> Iterator[Fault]:
                     key=quoted(stage.key),
                     first=quoted(process.first),
                 ),
+            )
+
+
+def _loops(process: Process, numbers: Mapping[str, int]) -> Iterator[Fault]:
+    seen: set[str] = set()
+    for start in process.stages:
+        trail: list[str] = []
+        key = start.key
+        while key in numbers and key not in seen:
+            seen.add(key)
+            trail.append(key)
+            key = process.stages[numbers[key]].next
+        if key in trail:
+            yield Fault(
+                ("stages", numbers[trail[-1]], "next"),
+                message("leads back to “{key}”: the way never ends", key=quoted(key)),
             )
 
 
