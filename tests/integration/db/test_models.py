@@ -84,10 +84,6 @@ def _pilot(source_key: str | None) -> Base:
     )
 
 
-def _organisation(name: str, country: str) -> Base:
-    return models.Organisation(name=name, kind="provider", country=country)
-
-
 REFUSED: dict[str, Callable[[], Base]] = {
     "a second open pass": _open_pass,
     "a second vote in the same round": lambda: _vote(1),
