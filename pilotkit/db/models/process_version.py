@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import UniqueConstraint
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, mapped_column
 
 from pilotkit.db.models.base import Base
 from pilotkit.db.models.keys import Key
@@ -18,6 +18,6 @@ class ProcessVersion(Base):
     id: Mapped[Key]
     key: Mapped[str]
     version: Mapped[int]
-    text: Mapped[str]
+    text: Mapped[str] = mapped_column(deferred=True)  # long, and only parsing needs it
     sha256: Mapped[str]
     loaded_at: Mapped[datetime]
