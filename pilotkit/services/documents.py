@@ -1,0 +1,187 @@
+"""Documents: which are due, rendered from the facts, kept by hash, recorded with what they were made from."""
+
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pilotkit.db import models
+from pilotkit.db.audit import record
+from pilotkit.db.engine import Database
+from pilotkit.db.queries.pilots import lock_pilot
+from pilotkit.domain.dossier import Dossier
+from pilotkit.domain.errors import Invalid, NotFound, message
+from pilotkit.domain.pilot import DocumentRecord
+from pilotkit.domain.planning import due_documents
+from pilotkit.domain.ports import Draft, Press, Printed
+from pilotkit.faults import kill_point
+from pilotkit.services.change import refresh_agenda, require_pilot, unknown_pilot
+from pilotkit.services.pilots import dossier
+
+
+@dataclass(frozen=True, kw_only=True)
+class Laid:
+    """A document that lies on the shelf: its name there, and whether it had to be typeset for it."""
+
+    key: str
+    subject: str
+    language: str
+    version: int
+    pages: int
+    sha256: str
+    shelf: str
+    typeset: bool
+
+
+def shelf_name(folder: str, key: str, subject: str, language: str) -> str:
+    """The readable name of a document: ``P-012/gate-record-3.sl.pdf``."""
+    stem = f"{key}-{subject}" if subject else key
+    return f"{folder}/{stem}.{language}.pdf"
+
+
+def render(
+    db: Database,
+    press: Press,
+    code: str,
+    *,
+    key: str,
+    at: datetime,
+    subject: str = "",
+    languages: Iterable[str] = (),
+) -> tuple[Laid, ...]:
+    """Render a document of a pilot in the programme's languages. What did not change is not typeset again.
+
+    Facts are read in one transaction and the result is recorded in another; typesetting runs between the two, so nobody
+    waits for it. Rendered twice, at once or late, it gives one result.
+
+    Args:
+        key: Which document.
+        subject: Which decision or pass it is about, for records and reports.
+        languages: Only these; all of the programme when empty.
+
+    Raises:
+        NotFound: There is no such pilot, or it has no such document now.
+        Invalid: A language is none of the programme's.
+        Unavailable: Typesetting failed.
+    """
+    with db.read() as session:
+        facts = dossier(session, code)
+    _check_due(facts, key, subject)
+    chosen = tuple(languages) or facts.programme.languages
+    _check_languages(chosen, facts.programme.languages)
+    known = {r.language: r for r in facts.pilot.documents if (r.key, r.subject) == (key, subject)}
+
+    def one(language: str) -> tuple[Draft, Laid]:
+        draft = press.draft(facts, key=key, language=language, subject=subject)
+        shelf = shelf_name(code, key, subject, language)
+        return draft, _lay(press, draft, known.get(language), facts.pilot.changed_at, shelf)
+
+    with ThreadPoolExecutor(len(chosen)) as pool:
+        rendered = list(pool.map(one, chosen))
+    _record(db, facts, rendered, at)
+    return tuple(laid for _, laid in rendered)
+
+
+def _check_due(facts: Dossier, key: str, subject: str) -> None:
+    due = due_documents(facts.pilot, facts.process)
+    if (key, subject) not in due:
+        raise NotFound(
+            message("{code} has no document {key} {subject} now.", code=facts.pilot.code, key=key, subject=subject),
+            message("It has: {documents}.", documents=", ".join(f"{k} {s}".strip() for k, s in due)),
+        )
+
+
+def _check_languages(chosen: tuple[str, ...], known: tuple[str, ...]) -> None:
+    for language in chosen:
+        if language not in known:
+            raise Invalid(
+                message("The programme has no language {language}.", language=language[:20]),
+                message("Its languages are: {languages}.", languages=", ".join(known)),
+            )
+
+
+def _lay(press: Press, draft: Draft, before: DocumentRecord | None, created: datetime, shelf: str) -> Laid:
+    if before and before.facts == draft.facts and press.has(before.sha256):
+        press.shelve(before.sha256, shelf=shelf)
+        printed, version, typeset = Printed(sha256=before.sha256, pages=before.pages), before.version, False
+    else:
+        version = before.version + 1 if before and before.facts != draft.facts else before.version if before else 1
+        printed, typeset = press.print(draft, version=version, created=created, shelf=shelf), True
+    return Laid(
+        key=draft.key,
+        subject=draft.subject,
+        language=draft.language,
+        version=version,
+        pages=printed.pages,
+        sha256=printed.sha256,
+        shelf=shelf,
+        typeset=typeset,
+    )
+
+
+def _record(db: Database, facts: Dossier, rendered: list[tuple[Draft, Laid]], at: datetime) -> None:
+    code = facts.pilot.code
+    with db.write() as session:
+        if lock_pilot(session, code) is None:
+            raise unknown_pilot(code)
+        kill_point("document.record.before")
+        for draft, laid in rendered:
+            _store(session, facts, draft, laid, at)
+        session.flush()
+        kill_point("document.record.after")
+        now = require_pilot(session, code)
+        refresh_agenda(session, now, facts.process, facts.programme, at)
+        for draft, laid in rendered:
+            if laid.typeset:
+                payload = {"key": laid.key, "subject": laid.subject, "language": laid.language}
+                payload |= {"version": str(laid.version), "facts": draft.facts, "sha256": laid.sha256}
+                record(session, at=at, actor="pilotkit", action="document.rendered", subject=code, payload=payload)
+        kill_point("document.audit.after")
+
+
+def _store(session: Session, facts: Dossier, draft: Draft, laid: Laid, at: datetime) -> None:
+    """Record what lies on the shelf, unless somebody recorded a later state meanwhile."""
+    documents = models.Document
+    row = session.scalars(
+        select(documents).where(
+            documents.pilot_id == facts.pilot.id,
+            documents.key == draft.key,
+            documents.subject == draft.subject,
+            documents.language == draft.language,
+        )
+    ).one_or_none()
+    if row is None:
+        row = documents(pilot_id=facts.pilot.id, key=draft.key, subject=draft.subject, language=draft.language)
+        session.add(row)
+    elif row.revision > facts.pilot.revision:
+        return
+    if laid.typeset or row.rendered_at is None:
+        row.rendered_at = at
+    row.version, row.revision, row.facts = laid.version, facts.pilot.revision, draft.facts
+    row.sha256, row.pages = laid.sha256, laid.pages
+
+
+def documents_of(db: Database, code: str) -> tuple[Laid, ...]:
+    """The documents that a pilot has, as last rendered.
+
+    Raises:
+        NotFound: There is no such pilot.
+    """
+    with db.read() as session:
+        pilot = require_pilot(session, code)
+    return tuple(
+        Laid(
+            key=record.key,
+            subject=record.subject,
+            language=record.language,
+            version=record.version,
+            pages=record.pages,
+            sha256=record.sha256,
+            shelf=shelf_name(code, record.key, record.subject, record.language),
+            typeset=False,
+        )
+        for record in pilot.documents
+    )
