@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from pilotkit.documents.charts import Score
 from pilotkit.documents.views.parts import Passage, PilotPages, Who, Wording, frame, pilot_name, who
 from pilotkit.domain.dossier import Dossier
 from pilotkit.domain.errors import Refused
@@ -25,6 +26,14 @@ class CriterionScore:
     spread: Decimal | None
     flagged: bool
     knocked_out: bool
+
+    @property
+    def score(self) -> Score:
+        """Its spoke in the radar picture."""
+        given = [float(score) for score in self.scores if score is not None]
+        return Score(
+            label=self.title, value=float(self.mean or 0), low=min(given, default=0), high=max(given, default=0)
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +78,11 @@ class EvaluationReport(PilotPages):
     pros: tuple[Statement, ...]
     cons: tuple[Statement, ...]
     remarks: tuple[Statement, ...]
+
+    @property
+    def scores(self) -> tuple[Score, ...]:
+        """Every criterion as a spoke of the radar picture."""
+        return tuple(criterion.score for group in self.groups for criterion in group.criteria)
 
 
 def evaluation_report(dossier: Dossier, language: str, subject: str = "") -> EvaluationReport:

@@ -96,6 +96,11 @@ class GateRecord(PilotPages):
     checklist: tuple[CheckLine, ...]
     conditions: tuple[Obligation, ...]
 
+    @property
+    def seal(self) -> str:
+        """The beginning of the checksum in groups of four, as it is printed."""
+        return " ".join(self.checksum[start : start + 4] for start in range(0, 16, 4))
+
 
 def gate_record(dossier: Dossier, language: str, subject: str) -> GateRecord:
     """The record of the decision whose number is ``subject``.

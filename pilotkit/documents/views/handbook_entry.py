@@ -58,11 +58,10 @@ class TrialLine:
 
 @dataclass(frozen=True, kw_only=True)
 class LawLine:
-    """A legal criterion as it was settled in one country."""
+    """A legal criterion and how it was settled: pairs of country (empty where it counts for all) and verdict."""
 
     criterion: str
-    country: str
-    verdict: str
+    verdicts: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,6 +130,11 @@ class HandbookEntry(Pages):
     def heading(self) -> Passage:
         """The pilot's title."""
         return self.entry.pilot.title
+
+    @property
+    def subtitle(self) -> Passage:
+        """The action area."""
+        return self.entry.pilot.area
 
     @property
     def code(self) -> str:
@@ -229,15 +233,15 @@ def _trial(stage_pass: StagePass, process: Process, wording: Wording) -> TrialLi
 
 def _law(dossier: Dossier, wording: Wording) -> tuple[LawLine, ...]:
     """The latest word on each legal criterion per country; who said so, and why, stands in the gate record."""
-    latest: dict[tuple[str, str], LawLine] = {}
+    latest: dict[str, dict[str, str]] = {}
+    titles: dict[str, str] = {}
     for stage_pass in dossier.pilot.valid_passes:
-        legal = {each.key: each for each in dossier.process.stage(stage_pass.stage).gate.criteria if each.legal}
+        legal = {each.key: each.title for each in dossier.process.stage(stage_pass.stage).gate.criteria if each.legal}
         for record in stage_pass.criteria:
             if record.criterion in legal:
-                latest[record.criterion, record.country] = LawLine(
-                    criterion=wording.say(legal[record.criterion].title), country=record.country, verdict=record.verdict
-                )
-    return tuple(latest.values())
+                titles[record.criterion] = wording.say(legal[record.criterion])
+                latest.setdefault(record.criterion, {})[record.country] = record.verdict
+    return tuple(LawLine(criterion=titles[key], verdicts=tuple(verdicts.items())) for key, verdicts in latest.items())
 
 
 def _contact(pilot: Pilot) -> tuple[Who, ...]:

@@ -134,6 +134,11 @@ class PilotPages(Pages):
         return self.pilot.title
 
     @property
+    def subtitle(self) -> Passage:
+        """The action area."""
+        return self.pilot.area
+
+    @property
     def code(self) -> str:
         """The pilot's code."""
         return self.pilot.code

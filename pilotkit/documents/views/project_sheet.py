@@ -107,6 +107,12 @@ def _number(countries: tuple[CountryPartners, ...]) -> int:
 def _goals(pilot: Pilot, wording: Wording) -> tuple[Goal, ...]:
     planned = [each.indicators for each in pilot.valid_passes if each.indicators]
     return tuple(
-        Goal(title=wording.own(each.title), unit=each.unit, measure=each.measure, direction=each.direction, target=each.target)
+        Goal(
+            title=wording.own(each.title),
+            unit=each.unit,
+            measure=each.measure,
+            direction=each.direction,
+            target=each.target,
+        )
         for each in (planned[-1] if planned else ())[:GOALS]
     )

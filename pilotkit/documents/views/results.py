@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from pilotkit.documents.charts import Measured
 from pilotkit.documents.views.parts import Passage, Wording
 from pilotkit.domain.pilot import Indicator, Reading, StagePass, TrialOutcome
 
@@ -53,6 +54,45 @@ class IndicatorResult:
     low: Decimal | None
     high: Decimal | None
     note: str
+
+    @property
+    def readings(self) -> tuple[tuple[Figure, str], ...]:
+        """Baseline and measurements in the order of their days."""
+        later = sorted((each for each in (*self.earlier, self.latest) if each), key=lambda each: each.on)
+        baseline = ((self.baseline, "baseline"),) if self.baseline else ()
+        return (*baseline, *((each, "measurement") for each in later))
+
+    @property
+    def drawn(self) -> bool:
+        """Whether there is anything to draw."""
+        return any(figure.value is not None for figure, _ in self.readings)
+
+    @property
+    def axis(self) -> str:
+        """The unit of the chart's axis; proportions are drawn in percent."""
+        return "%" if self.measure == "proportion" else self.unit
+
+    @property
+    def aim(self) -> float:
+        """The target on the chart's axis."""
+        return self._drawn(self.target)
+
+    @property
+    def start(self) -> Measured | None:
+        """The baseline as a point of the chart."""
+        return self._point(self.baseline) if self.baseline else None
+
+    @property
+    def points(self) -> tuple[Measured, ...]:
+        """The measurements as points of the chart."""
+        points = (self._point(figure) for figure, kind in self.readings if kind == "measurement")
+        return tuple(point for point in points if point)
+
+    def _point(self, figure: Figure) -> Measured | None:
+        return None if figure.value is None else Measured(on=figure.on, value=self._drawn(figure.value))
+
+    def _drawn(self, value: Decimal) -> float:
+        return float(value * 100 if self.measure == "proportion" else value)
 
 
 def results(stage_pass: StagePass, wording: Wording, *, public: bool) -> tuple[IndicatorResult, ...]:
