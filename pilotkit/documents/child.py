@@ -4,7 +4,6 @@ It typesets one document after the other for the pool that started it (typesetti
 Whatever a document does to it - eats memory, hangs, crashes - hurts that document alone.
 """
 
-import gc
 import logging
 import os
 import re
@@ -40,20 +39,18 @@ def main() -> None:
     """Typeset what comes over the inherited connection until its other end is closed."""
     descriptor, megabytes = int(sys.argv[1]), int(sys.argv[2])
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the pool, which may want to finish what it began
-    threading.Thread(target=_end_with_the_pool, args=(descriptor,), daemon=True).start()
+    watch = threading.Thread(target=_end_with_the_pool, args=(descriptor,), daemon=True)
+    watch.start()
     connection: Connection[Any, Any] = Connection(descriptor)
     engine = Engine()
     engine.answer(Request("<html lang=en><title>Warm</title><p>Ready", "warm", datetime(2020, 1, 1, tzinfo=UTC)))
-    gc.collect()
-    gc.freeze()
     _limit_memory(megabytes)
     connection.send_bytes(READY)
-    while True:
-        try:
-            request = connection.recv()
-        except EOFError:
-            return
-        send_answer(connection, engine.answer(request))
+    try:
+        while True:
+            send_answer(connection, engine.answer(connection.recv()))
+    except (EOFError, OSError):
+        watch.join()  # it cleans up and ends the process
 
 
 def _end_with_the_pool(descriptor: int) -> None:

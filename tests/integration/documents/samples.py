@@ -25,7 +25,8 @@ section { break-before: page }
 """
 
 CHART = """<svg xmlns="http://www.w3.org/2000/svg" width="300" height="60" viewBox="0 0 300 60">
-<title>Chart: 25 of 100</title><rect width="75" height="20" fill="#246"/><text x="80" y="16" font-family="Noto Sans">25</text></svg>"""
+<title>Chart: 25 of 100</title><rect width="75" height="20" fill="#246"/>
+<text x="80" y="16" font-family="Noto Sans">25</text></svg>"""
 
 
 def page(body: str, *, language: str = "en", title: str = "Sample", style: str = STYLE) -> str:

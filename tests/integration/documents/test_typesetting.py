@@ -7,6 +7,7 @@ import pikepdf
 import pydyf
 import pytest
 
+from pilotkit.documents.finish import mend_page_references
 from pilotkit.documents.typesetting import Typesetter
 from tests import pdf
 from tests.integration.documents.samples import CHART, TEXTS, page, sheet, three_pages, with_data
@@ -124,3 +125,17 @@ def test_pydyf_still_needs_mending() -> None:
     probe = pydyf.PDF()
     probe.add_page(pydyf.Dictionary())
     assert probe.page_references is not probe.page_references
+
+
+def test_mended_page_references_follow_new_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pydyf.PDF, "page_references", pydyf.PDF.page_references)
+    assert mend_page_references()
+    assert not mend_page_references()
+
+    one, two = pydyf.PDF(), pydyf.PDF()
+    for _ in range(3):
+        one.add_page(pydyf.Dictionary())
+        assert one.page_references[-1] == one.objects[-1].reference
+    assert one.page_references is one.page_references
+    assert len(one.page_references) == 3
+    assert two.page_references == ()
