@@ -1,5 +1,6 @@
 """What a document's pages need to know besides their content: the programme's look and the document's colophon."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -104,15 +105,12 @@ def rgb(colour: str) -> RGB:
     Raises:
         Invalid: It is not written so.
     """
-    try:
-        if len(colour) != 7 or colour[0] != "#":
-            raise ValueError(colour)
-        return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
-    except ValueError as error:
+    if not re.fullmatch("#[0-9a-fA-F]{6}", colour):
         raise Invalid(
             message("{colour} is not a colour.", colour=colour),
             message("Write it as # and six hexadecimal digits, for example #17545c."),
-        ) from error
+        )
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
 def mixed(colour: str, ground: str, share: float) -> str:

@@ -13,7 +13,13 @@ INLINE_TAGS: Final = frozenset({"a", "code", "em", "s", "strong"})
 HEADING_TAGS: Final = frozenset({"h2", "h3", "h4", "h5", "h6"})
 TABLE_TAGS: Final = frozenset({"table", "tbody", "td", "th", "thead", "tr"})
 TAGS: Final = INLINE_TAGS | HEADING_TAGS | TABLE_TAGS | {"blockquote", "br", "hr", "li", "ol", "p", "pre", "ul"}
-ATTRIBUTES: Final = {"table": {"class"}, "a": {"href", "title"}, "th": {"scope", "class"}, "td": {"class"}, "ol": {"start"}}
+ATTRIBUTES: Final = {
+    "table": {"class"},
+    "a": {"href", "title"},
+    "th": {"scope", "class"},
+    "td": {"class"},
+    "ol": {"start"},
+}
 SCHEMES: Final = frozenset({"http", "https", "mailto"})
 
 

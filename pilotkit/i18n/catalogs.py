@@ -117,13 +117,13 @@ def catalog(language: str) -> Catalog:
         )
     if not catalog_file(language).is_file():
         return Catalog(language, gettext.NullTranslations())
-    return Catalog(language, _translations(catalog_file(language)))
+    return Catalog(language, _translations(catalog_file(language), language))
 
 
-def _translations(source: Path) -> gettext.NullTranslations:
+def _translations(source: Path, language: str) -> gettext.NullTranslations:
     content, ready = source.read_bytes(), source.with_suffix(".mo")
     if ready.is_file():
         translations = gettext.GNUTranslations(BytesIO(ready.read_bytes()))
         if made_from(translations, content):
             return translations
-    return gettext.GNUTranslations(BytesIO(compiled(content)))
+    return gettext.GNUTranslations(BytesIO(compiled(content, language)))

@@ -9,12 +9,12 @@ MADE_FROM: Final = ("pilotkit", "made from")
 """Context and key of the checksum of its source that a compiled catalog keeps: file times do not survive installing."""
 
 
-def compiled(source: bytes) -> bytes:
-    """The ``.mo`` content of a ``.po`` content. Strings that are marked as fuzzy are left out, as gettext has it."""
+def compiled(source: bytes, language: str) -> bytes:
+    """The ``.mo`` content of a language's ``.po`` content. Strings marked as fuzzy are left out, as gettext has it."""
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
-    words = read_po(BytesIO(source))
+    words = read_po(BytesIO(source), locale=language.replace("-", "_"))
     words.add(MADE_FROM[1], checksum(source), context=MADE_FROM[0])
     output = BytesIO()
     write_mo(output, words)

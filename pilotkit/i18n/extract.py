@@ -103,7 +103,7 @@ def main() -> int:
             continue
         content = updated(source.read_bytes(), words, language)
         source.write_bytes(content)
-        source.with_suffix(".mo").write_bytes(compiled(content))
+        source.with_suffix(".mo").write_bytes(compiled(content, language))
         untranslated = untranslated_sentences(content, language)
         missing += len(untranslated)
         sys.stdout.write(f"{language}: {len(untranslated)} of {len(words)} sentences without translation\n")

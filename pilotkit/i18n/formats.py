@@ -18,7 +18,7 @@ Length = Literal["short", "medium", "long", "full"]
 _EXPANDED = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ð": "d", "þ": "th", "ı": "i"}
 """Letters that Unicode does not decompose: where a language does not count them as its own, they sort as these."""
 
-SortKey = tuple[tuple[int, ...], tuple[str, ...], str]
+SortKey = tuple[tuple[int, ...], tuple[str, ...], str, str]
 
 
 def locale_code(language: str) -> str:
@@ -136,7 +136,7 @@ def sort_key(text: str, alphabet: str = "") -> SortKey:
     letters: list[int] = []
     accents: list[str] = []
     digits = ""
-    for character in unicodedata.normalize("NFC", text.casefold()):
+    for character in unicodedata.normalize("NFC", text.lower()):
         if character.isdecimal():
             digits += character
             continue
@@ -144,7 +144,7 @@ def sort_key(text: str, alphabet: str = "") -> SortKey:
         digits = ""
         _letter_into(letters, accents, character, places)
     _number_into(letters, accents, digits)
-    return tuple(letters), tuple(accents), text.swapcase()
+    return tuple(letters), tuple(accents), text.swapcase(), text
 
 
 def _number_into(letters: list[int], accents: list[str], digits: str) -> None:

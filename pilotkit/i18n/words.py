@@ -66,6 +66,26 @@ WORDS: Final = {
         message("partly"),
         message("not reached"),
         message("not measurable"),
+        # Roles of people
+        message("submitter"),
+        message("coordinator"),
+        message("evaluator"),
+        message("decider"),
+        message("reader"),
+        message("admin"),
+        # Kinds of organisations
+        message("provider"),
+        message("municipality"),
+        message("region"),
+        message("academia"),
+        message("company"),
+        message("civil society"),
+        message("policy"),
+        message("other"),
+        # Majorities
+        message("simple"),
+        message("two-thirds"),
+        message("unanimous"),
         # Axes of evaluation
         message("value"),
         message("feasibility"),
