@@ -35,7 +35,17 @@ def start(cluster: Path, *, durable: bool = False) -> str:
     Raises:
         ClusterError: PostgreSQL's programs are missing or fail.
     """
+    for program in ("initdb", "pg_ctl"):
+        _program(program)
     cluster.mkdir()
+    try:
+        return _start(cluster, durable=durable)
+    except ClusterError:
+        shutil.rmtree(cluster)
+        raise
+
+
+def _start(cluster: Path, *, durable: bool) -> str:
     password = secrets.token_hex(8)
     (cluster / "password").write_text(password)
     for path in (cluster, cluster / "password"):
@@ -53,7 +63,7 @@ def start(cluster: Path, *, durable: bool = False) -> str:
     )
     if not durable:
         options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
-    _run(cluster, "pg_ctl", "start", "-D", "data", "-w", "-s", "-l", "server.log", "-o", options)
+    _run(cluster, "pg_ctl", "start", "-D", "data", "-w", "-s", "-o", options)
     return f"postgresql://postgres:{password}@127.0.0.1:{port}/postgres"
 
 

@@ -86,12 +86,14 @@ class _Server:
 
 def _server(folder: Path) -> _Server:
     """The run's server; call it under the lock."""
-    told = folder / "server"
+    told, problem = folder / "server", ""
     if not told.exists():
         try:
             told.write_text(os.environ.get("PILOTKIT_TEST_POSTGRES") or cluster.start(folder / "cluster"))
         except cluster.ClusterError as error:
-            pytest.fail(str(error), pytrace=False)
+            problem = str(error)
+    if problem:
+        pytest.fail(problem, pytrace=False)
     return _Server(told.read_text())
 
 
