@@ -51,8 +51,8 @@ class Look:
 
     @property
     def soft(self) -> str:
-        """A third of the accent, for areas of charts."""
-        return mixed(self.accent, "#ffffff", 0.34)
+        """A third of the ink, for areas of charts: it shows in grey, too."""
+        return mixed(self.ink, "#ffffff", 0.34)
 
     @property
     def on_accent(self) -> str:

@@ -50,7 +50,7 @@ def test_translations_have_the_places_of_their_sentence(language: str) -> None:
             continue
         originals = message.id if isinstance(message.id, tuple | list) else [message.id]
         versions = message.string if isinstance(message.string, tuple | list) else [message.string]
-        wrong += [version for version in versions if places(version) != places(originals[-1])]
+        wrong += [version for version in versions if places(version or "") != places(originals[-1])]
     assert not wrong
 
 
