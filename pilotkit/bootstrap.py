@@ -66,9 +66,9 @@ class _LazyPress:
     @property
     def _press(self) -> Press:
         if self._loaded is None:
-            from pilotkit.documents.press import PrintingPress  # noqa: PLC0415 - see the class
-            from pilotkit.documents.store import DocumentStore  # noqa: PLC0415
-            from pilotkit.documents.typesetting import Typesetter  # noqa: PLC0415
+            from pilotkit.documents.press import PrintingPress
+            from pilotkit.documents.store import DocumentStore
+            from pilotkit.documents.typesetting import Typesetter
 
             typesetter = Typesetter(
                 processes=self._settings.typesetters,

@@ -195,7 +195,7 @@ def _check_votes(outcome: Outcome, pilot: Pilot, stage: Stage, stage_pass: Stage
 
 
 def check_revert(pilot: Pilot, number: int) -> Decision:
-    """The decision to be reverted, if the rules allow it: until the stage that it opened has produced a decision itself.
+    """The decision to be reverted, if the rules allow it: the stage that it opened has not produced a decision itself.
 
     Raises:
         Refused: It was reverted before, or a later decision stands on it.

@@ -167,7 +167,7 @@ def _judged_elsewhere(pilot: Pilot) -> bool:
 
 
 def readiness(pilot: Pilot, process: Process, stage_pass: StagePass) -> Readiness:
-    """Whether the gate of this pass is ready. A condition blocks the gate of the stage by which it is due, and later ones."""
+    """Whether the gate of this pass is ready. A condition blocks the gate by which it is due, and later ones."""
     here = process.position(stage_pass.stage)
     conditions = tuple(c for c in pilot.conditions if c.state == "open" and process.position(c.due_stage) <= here)
     return Readiness(lines=checklist(pilot, process, stage_pass), conditions=conditions)
@@ -207,6 +207,6 @@ def _carries(count: int, cast: int, gate: Gate) -> bool:
 
 
 def reached_trial(pilot: Pilot, process: Process) -> bool:
-    """Whether the pilot has come as far as a trial (or a stage after it): then a stop leaves knowledge worth publishing."""
+    """Whether the pilot has come as far as a trial (or beyond): then a stop leaves knowledge worth publishing."""
     before = {StageKind.INTAKE, StageKind.EVALUATION}
     return any(process.stage(stage_pass.stage).kind not in before for stage_pass in pilot.valid_passes)

@@ -25,10 +25,14 @@ def checked_text(value: str, field: str, *, limit: int = TEXT_LIMIT, required: b
         raise Invalid(message("The field {field} is empty.", field=field), message("Give a text."))
     if len(text) > limit:
         raise Invalid(
-            message("The field {field} has {length} characters; at most {limit} are kept.",
-                    field=field, length=len(text), limit=limit),
+            message(
+                "The field {field} has {length} characters; at most {limit} are kept.",
+                field=field,
+                length=len(text),
+                limit=limit,
+            ),
             message("Shorten it, and keep the long text in a document that you name as evidence."),
-        )  # fmt: skip
+        )
     wrong = next((character for character in text if ord(character) < ord(" ") and character not in "\n\r\t"), None)
     if wrong is not None or any("\ud800" <= character <= "\udfff" for character in text):
         raise Invalid(
@@ -58,9 +62,12 @@ def checked_texts(
     for language in texts:
         if language not in languages:
             raise Invalid(
-                message("The field {field} has a version in {language}, which is no language of the programme.",
-                        field=field, language=language[:20]),
+                message(
+                    "The field {field} has a version in {language}, which is no language of the programme.",
+                    field=field,
+                    language=language[:20],
+                ),
                 message("Its languages are: {languages}.", languages=", ".join(languages)),
-            )  # fmt: skip
+            )
     checked = {language: checked_text(text, field, limit=limit) for language, text in texts.items()}
     return {language: text for language, text in checked.items() if text}

@@ -58,7 +58,7 @@ class Partner:
 class CriterionRecord:
     """What was said of a criterion in one pass, by whom and on what evidence; ``country`` only for legal ones.
 
-    ``authority`` is who said that a legal criterion is met or does not apply. ``by`` is empty when pilotkit itself saw it.
+    ``authority`` is who said that a legal criterion is met or does not apply. ``by`` is none if pilotkit itself saw it.
     """
 
     criterion: str
@@ -73,7 +73,7 @@ class CriterionRecord:
 
 @dataclass(frozen=True, kw_only=True)
 class Vote:
-    """One decider's vote; ``round`` counts the decisions already taken in the pass, so a hold does not use votes twice."""
+    """One decider's vote; ``round`` counts the decisions taken before it in the pass, so no vote is used twice."""
 
     person: Person
     outcome: Outcome
@@ -215,8 +215,8 @@ class TrialOutcome:
 class StagePass:
     """One run through a stage. ``number`` counts the passes of this stage from 1, ``sequence`` those of the pilot.
 
-    A pass is open from ``opened_on`` until a decision other than hold closes it. A reverted decision makes the pass that it
-    opened void. ``prepared_on`` is set when pilotkit has opened the stage (told the people, invited, booked).
+    A pass is open from ``opened_on`` until a decision other than hold closes it. A reverted decision makes the pass that
+    it opened void. ``prepared_on`` is set when pilotkit has opened the stage (told the people, invited, booked).
     """
 
     id: int

@@ -13,18 +13,22 @@ from pilotkit.domain.text import Message
 
 @dataclass(frozen=True)
 class Plan:
+    """The facts that an agenda is computed from."""
+
     pilot: Pilot
     process: Process
     programme: Programme
 
     @property
     def coordinator(self) -> Person | None:
+        """The pilot's coordinator; one of the programme's when the pilot has none or theirs is inactive."""
         chosen = self.pilot.coordinator
         if chosen and chosen.active:
             return chosen
         return next(iter(self.programme.with_role(Role.COORDINATOR)), None)
 
     def step(self, step: Step, subject: str, stage: str, title: Message, on: date) -> AgendaItem:
+        """An automatic item: open and due on the same day."""
         return AgendaItem(
             key=self.key(step, subject), kind=step, subject=subject, stage=stage, title=title, opens_on=on, due_on=on
         )
@@ -43,6 +47,7 @@ class Plan:
         missing: tuple[Message, ...] = (),
         command: str = "",
     ) -> AgendaItem:
+        """A human item; without an active owner it is the coordinator's."""
         return AgendaItem(
             key=self.key(task, subject),
             kind=task,
@@ -58,6 +63,7 @@ class Plan:
         )
 
     def key(self, kind: str, subject: str) -> str:
+        """The item's key: the same facts give the same key, so rows and reminders last."""
         return f"{self.pilot.code}:{self.pilot.process_version}:{kind}:{subject}"
 
     def after(self, start: date, working_days: int, owner: Person | None) -> date:
@@ -77,6 +83,7 @@ class Here:
 
     @property
     def subject(self) -> str:
+        """Stage and number of the pass."""
         return f"{self.stage.key}.{self.stage_pass.number}"
 
 
@@ -94,7 +101,7 @@ def task_here(
     missing: tuple[Message, ...] = (),
     command: str = "",
 ) -> AgendaItem:
-    """A human item of the open pass: unless said otherwise, the coordinator's, due within the time allowed for its kind."""
+    """A human item of the open pass: by default the coordinator's, due within the time allowed for its kind."""
     person = owner or plan.coordinator
     opens = opens_on or here.stage_pass.opened_on
     return plan.task(

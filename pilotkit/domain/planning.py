@@ -5,13 +5,13 @@ and pages read the same list.
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 from pilotkit.domain.agenda import AgendaItem, Step, Task
 from pilotkit.domain.gate import Readiness, eligible_deciders, readiness, tally
 from pilotkit.domain.pilot import Pilot, PilotStatus, StagePass
 from pilotkit.domain.plan import Here, Plan, task_here
-from pilotkit.domain.process import Process
+from pilotkit.domain.process import Process, StageKind
 from pilotkit.domain.programme import Person, Programme, Role
 from pilotkit.domain.stage_work import KINDS
 from pilotkit.domain.text import message, wording
@@ -112,13 +112,21 @@ def _criteria(plan: Plan, here: Here, state: Readiness) -> Iterator[AgendaItem]:
             if line.state == "to confirm"
             else message("Show: {title}", title=wording(criterion.title)),
             detail=f"{criterion.key}/{line.country}".rstrip("/"),
+            due_on=_legal_due(plan, here) if criterion.legal else None,
             missing=(message("For {country}", country=line.country),) if line.country else (),
             command=f"criterion meet {plan.pilot.code} {criterion.key}{country} --evidence TEXT",
         )
 
 
+def _legal_due(plan: Plan, here: Here) -> date | None:
+    """What the law requires of a trial must be settled before it starts, not by its gate."""
+    if here.stage.kind is not StageKind.TRIAL:
+        return None
+    return plan.after(here.stage_pass.opened_on, here.stage.allowance(Task.START_TRIAL), plan.coordinator)
+
+
 def _voting(plan: Plan, here: Here, state: Readiness, eligible: tuple[Person, ...]) -> Iterator[AgendaItem]:
-    """Votes of those who have not cast one, and the decision as soon as the votes carry an outcome or all have voted."""
+    """Votes of those who have not cast one, and the decision once the votes carry an outcome or all have voted."""
     stage_pass, code = here.stage_pass, plan.pilot.code
     shown = [line.record.on for line in state.lines if line.record]
     ready_on = max([stage_pass.opened_on, *shown])
@@ -228,9 +236,9 @@ def _documents(plan: Plan) -> Iterator[AgendaItem]:
 def due_documents(pilot: Pilot, process: Process) -> tuple[tuple[str, str], ...]:
     """Which documents the pilot should have now, as pairs of document key and subject.
 
-    Living documents are those of the stage the pilot is in. Gate records, evaluation reports and trial reports record an
-    event of a pass or decision: their subject names it, and there is one for each. A record whose revision was set to 0 (the
-    decision was reverted) is rendered once more.
+    Living documents are those of the stage the pilot is in. Gate records, evaluation reports and trial reports record
+    an event of a pass or decision: their subject names it, and there is one for each. A record whose revision was set
+    to 0 (the decision was reverted) is rendered once more.
     """
     stage = process.stage(pilot.last_pass.stage)
     due = [(key, "") for key in LIVING_DOCUMENTS if key in stage.documents]

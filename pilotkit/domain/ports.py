@@ -33,7 +33,7 @@ class Printed:
 
 
 class Press(Protocol):
-    """Turns facts into documents. Drafting is quick and pure; printing may take seconds and runs outside transactions."""
+    """Turns facts into documents. Drafting is quick and pure; printing may take seconds, outside transactions."""
 
     def draft(self, dossier: Dossier, *, key: str, language: str, subject: str = "") -> Draft:
         """The document's pages as data."""

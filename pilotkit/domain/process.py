@@ -41,7 +41,7 @@ class Outcome(StrEnum):
 Majority = Literal["simple", "two-thirds", "unanimous"]
 
 Fact = Literal["complete", "consolidated", "outcomes", "actions-done", "adopted", "lessons", "transferability"]
-"""What pilotkit can see for itself: a criterion that is ``shown_by`` such a fact is checked by a flow, not by a person."""
+"""What pilotkit can see for itself: a criterion ``shown_by`` such a fact is checked by a flow, not by a person."""
 
 Axis = Literal["value", "feasibility"]
 

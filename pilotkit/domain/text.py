@@ -12,12 +12,12 @@ Texts = Mapping[str, str]
 """A user's text: language code to version. A missing language falls back to the programme's main language."""
 
 Text = str | Texts
-"""A text of a process file: a plain string is a key of pilotkit's catalogs, a mapping is the programme's own wording."""
+"""A text of a process file: a plain string is a key of the catalogs, a mapping is the programme's own wording."""
 
 
 @dataclass(frozen=True)
 class Message:
-    """A sentence of pilotkit's own: ``template`` is English and the catalog's key, ``values`` fills its ``{places}``."""
+    """A sentence of pilotkit's own: ``template`` is English and a catalog's key, ``values`` fills its ``{places}``."""
 
     template: str
     values: Mapping[str, Any] = field(default_factory=dict)

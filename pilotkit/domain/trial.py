@@ -71,7 +71,7 @@ def _wilson(reading: Reading) -> Interval:
 def _welch(baseline: Reading, latest: Reading) -> Interval | None:
     """Difference of two means by Welch's method for unequal variances."""
     n1, n2 = latest.n or 0, baseline.n or 0
-    if n1 < 2 or n2 < 2 or latest.deviation is None or baseline.deviation is None:  # noqa: PLR2004
+    if n1 < 2 or n2 < 2 or latest.deviation is None or baseline.deviation is None:
         return None
     v1, v2 = float(latest.deviation) ** 2 / n1, float(baseline.deviation) ** 2 / n2
     if v1 + v2 == 0:

@@ -137,5 +137,5 @@ _BY_KEY = {
 
 
 def word(value: str) -> Message:
-    """pilotkit's word for a stored value; values that are not pilotkit's own are shown as they are."""
+    """Pilotkit's word for a stored value; values that are not pilotkit's own are shown as they are."""
     return WORDS.get(_BY_KEY.get(value, value)) or Message("{value}", {"value": value})

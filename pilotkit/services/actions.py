@@ -6,10 +6,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import get_args
 
-from sqlalchemy import delete, select
-
 from pilotkit.db import models
 from pilotkit.db.engine import Database
+from pilotkit.db.queries.rows import one, some
 from pilotkit.domain.action_plan import cycle
 from pilotkit.domain.errors import Invalid, NotAllowed, NotFound, Refused, message
 from pilotkit.domain.limits import TITLE_LIMIT, checked_text, checked_texts
@@ -93,11 +92,7 @@ def update_action(
         refuse_archived(change.pilot)
         item = _item(change, number)
         _check_own(change, item)
-        row = change.session.scalars(
-            select(models.ActionItem).where(
-                models.ActionItem.pilot_id == change.pilot.id, models.ActionItem.number == number
-            )
-        ).one()
+        row = _row(change, number)
         if state is not None:
             _check_state(state)
             row.state = state
@@ -153,7 +148,18 @@ def _item(change: Change, number: int) -> ActionItem:
     for item in change.pilot.action_items:
         if item.number == number:
             return item
-    raise NotFound(
+    raise _unknown(change, number)
+
+
+def _row(change: Change, number: int) -> models.ActionItem:
+    row = one(change.session, models.ActionItem, pilot_id=change.pilot.id, number=number)
+    if row is None:
+        raise _unknown(change, number)
+    return row
+
+
+def _unknown(change: Change, number: int) -> NotFound:
+    return NotFound(
         message("{code} has no action item {number}.", code=change.pilot.code, number=number),
         message("See them with: pilotkit action list {code}", code=change.pilot.code),
     )
@@ -190,10 +196,7 @@ def _depend(change: Change, number: int, before: Sequence[int]) -> None:
     graph = {item.number: item.depends_on for item in change.pilot.action_items} | {number: tuple(before)}
     unknown = [other for other in before if other not in graph]
     if unknown:
-        raise NotFound(
-            message("There is no action item {number} to depend on.", number=unknown[0]),
-            message("See them with: pilotkit action list {code}", code=change.pilot.code),
-        )
+        raise _unknown(change, unknown[0])
     if circle := cycle(graph):
         raise Refused(
             message(
@@ -201,9 +204,11 @@ def _depend(change: Change, number: int, before: Sequence[int]) -> None:
             ),
             message("Leave one of these dependencies out."),
         )
-    items, dependencies = models.ActionItem, models.ActionDependency
-    ids = {row.number: row.id for row in change.session.scalars(select(items).where(items.pilot_id == change.pilot.id))}
-    change.session.execute(delete(dependencies).where(dependencies.after_id == ids[number]))
+    dependencies = models.ActionDependency
+    waiting = _row(change, number).id
+    for old in some(change.session, dependencies, after_id=waiting):
+        change.session.delete(old)
+    change.session.flush()
     for other in dict.fromkeys(before):
-        change.session.add(dependencies(after_id=ids[number], before_id=ids[other]))
+        change.session.add(dependencies(after_id=waiting, before_id=_row(change, other).id))
     change.session.flush()

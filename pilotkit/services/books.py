@@ -4,19 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pilotkit.db import models
 from pilotkit.db.audit import record
 from pilotkit.db.engine import Database
 from pilotkit.db.queries.pilots import load_pilots
-from pilotkit.db.queries.programmes import load_process_by_id
+from pilotkit.db.queries.programmes import current_process, processes_of
+from pilotkit.db.queries.rows import lock, one, some
 from pilotkit.domain.dossier import Dossier, Portfolio
 from pilotkit.domain.errors import NotFound, message
 from pilotkit.domain.planning import agenda
 from pilotkit.domain.ports import BookKey, Draft, Press
-from pilotkit.domain.process import Process
 from pilotkit.domain.programme import Programme
 from pilotkit.faults import kill_point
 from pilotkit.services.actors import require_programme
@@ -50,14 +49,10 @@ def stale_books(db: Database, *, programme: str = "") -> tuple[Book, ...]:
     """The books that do not show the programme's present revision."""
     with db.read() as session:
         frame = require_programme(session, programme)
-        rows = models.Book
         fresh = {
-            (key, language, area)
-            for key, language, area in session.execute(
-                select(rows.key, rows.language, rows.area).where(
-                    rows.programme_id == frame.id, rows.revision >= frame.revision
-                )
-            )
+            (row.key, row.language, row.area)
+            for row in some(session, models.Book, programme_id=frame.id)
+            if row.revision >= frame.revision
         }
         return tuple(book for book in books_of(frame) if (book.key, book.language, book.area) not in fresh)
 
@@ -83,14 +78,12 @@ def typeset_books(
     with db.read() as session:
         frame = require_programme(session, programme)
         portfolio = _portfolio(session, frame)
-        known = {
-            (row.key, row.language, row.area): row
-            for row in session.scalars(select(models.Book).where(models.Book.programme_id == frame.id))
-        }
+        known = {(row.key, row.language, row.area): row for row in some(session, models.Book, programme_id=frame.id)}
     laid = []
     for book in books_of(frame):
         if only(book):
-            laid.append(_typeset(db, press, portfolio, book, known.get((book.key, book.language, book.area)), at))
+            before = known.get((book.key, book.language, book.area))
+            laid.append(_typeset(db, press, portfolio, book, before=before, at=at))
             on_book(book)
     return tuple(laid)
 
@@ -110,7 +103,7 @@ def require_area(programme: Programme, key: str) -> None:
 
 def _portfolio(session: Session, programme: Programme) -> Portfolio:
     pilots = tuple(pilot for pilot in load_pilots(session, programme.id) if not pilot.archived)
-    processes = _processes(session, programme.id)
+    processes = processes_of(session, programme.id)
     dossiers = tuple(
         Dossier(
             programme=programme,
@@ -120,21 +113,12 @@ def _portfolio(session: Session, programme: Programme) -> Portfolio:
         )
         for pilot in pilots
     )
-    current = session.scalars(
-        select(models.Programme.process_version_id).where(models.Programme.id == programme.id)
-    ).one()
     return Portfolio(
         programme=programme,
-        process=load_process_by_id(session, current),
+        process=current_process(session, programme.id),
         dossiers=dossiers,
         published=published_entries(session, programme, processes, pilots),
     )
-
-
-def _processes(session: Session, programme_id: int) -> dict[str, Process]:
-    pilots = models.Pilot
-    rows = session.execute(select(pilots.code, pilots.process_version_id).where(pilots.programme_id == programme_id))
-    return {code: load_process_by_id(session, version) for code, version in rows}
 
 
 def _of_area(portfolio: Portfolio, key: str) -> Portfolio:
@@ -148,7 +132,7 @@ def _of_area(portfolio: Portfolio, key: str) -> Portfolio:
 
 
 def _typeset(
-    db: Database, press: Press, portfolio: Portfolio, book: Book, before: models.Book | None, at: datetime
+    db: Database, press: Press, portfolio: Portfolio, book: Book, *, before: models.Book | None, at: datetime
 ) -> Laid:
     facts = _of_area(portfolio, book.area) if book.area else portfolio
     draft = press.draft_book(facts, key=book.key, language=book.language)
@@ -160,7 +144,7 @@ def _typeset(
         version = (before.version if before else 0) + (before is None or before.facts != draft.facts)
         printed = press.print(draft, version=version, created=_as_of(facts), shelf=shelf)
         laid = _laid(book, version, printed.pages, printed.sha256, shelf, typeset=True)
-    _record(db, portfolio.programme, book, draft, laid, at)
+    _record(db, portfolio.programme, draft, laid, at=at)
     return laid
 
 
@@ -183,20 +167,13 @@ def _as_of(portfolio: Portfolio) -> datetime:
     return max([start, *(dossier.pilot.changed_at for dossier in portfolio.dossiers)])
 
 
-def _record(db: Database, programme: Programme, book: Book, draft: Draft, laid: Laid, at: datetime) -> None:
+def _record(db: Database, programme: Programme, draft: Draft, laid: Laid, *, at: datetime) -> None:
     with db.write() as session:
-        rows = models.Book
-        session.scalars(select(models.Programme.id).where(models.Programme.id == programme.id).with_for_update()).one()
-        row = session.scalars(
-            select(rows).where(
-                rows.programme_id == programme.id,
-                rows.key == book.key,
-                rows.area == book.area,
-                rows.language == book.language,
-            )
-        ).one_or_none()
+        lock(session, models.Programme, programme.id)
+        place = {"key": laid.key, "area": laid.subject, "language": laid.language}
+        row = one(session, models.Book, programme_id=programme.id, **place)
         if row is None:
-            row = rows(programme_id=programme.id, key=book.key, area=book.area, language=book.language)
+            row = models.Book(programme_id=programme.id, **place)
             session.add(row)
         elif row.revision > programme.revision:
             return
@@ -208,6 +185,6 @@ def _record(db: Database, programme: Programme, book: Book, draft: Draft, laid: 
         session.flush()
         kill_point("book.record.after")
         if laid.typeset:
-            payload = {"key": book.key, "area": book.area, "language": book.language, "sha256": laid.sha256}
+            payload = place | {"sha256": laid.sha256}
             subject = f"programme:{programme.key}"
             record(session, at=at, actor="pilotkit", action="book.typeset", subject=subject, payload=payload)

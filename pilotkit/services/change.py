@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from pilotkit.db import models
@@ -15,7 +14,7 @@ from pilotkit.db.engine import Database
 from pilotkit.db.outbox import enqueue
 from pilotkit.db.queries.agenda import merge_agenda
 from pilotkit.db.queries.pilots import load_pilot, lock_pilot
-from pilotkit.db.queries.programmes import load_process_by_id, load_programme_by_id
+from pilotkit.db.queries.programmes import load_process_by_id, load_programme_by_id, raise_revision
 from pilotkit.domain.agenda import AgendaItem
 from pilotkit.domain.errors import NotFound, Refused, message
 from pilotkit.domain.permission import Action, check_permission
@@ -109,10 +108,7 @@ class Change:
 
     def _mark_books_stale(self) -> None:
         kill_point("change.books.before")
-        programmes = models.Programme
-        self.session.execute(
-            update(programmes).where(programmes.id == self.programme.id).values(revision=programmes.revision + 1)
-        )
+        raise_revision(self.session, self.programme.id)
         kill_point("change.books.after")
 
     def _post(self, revision: int) -> None:

@@ -2,10 +2,9 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import select
-
 from pilotkit.db import models
 from pilotkit.db.engine import Database
+from pilotkit.db.queries.rows import one
 from pilotkit.domain.errors import Invalid, NotAllowed, NotFound, Refused, message
 from pilotkit.domain.limits import checked_text
 from pilotkit.domain.permission import Action
@@ -68,10 +67,7 @@ def extend_condition(db: Database, code: str, *, number: int, until: date, reaso
 
 
 def _open(change: Change, number: int) -> models.Condition:
-    conditions = models.Condition
-    row = change.session.scalars(
-        select(conditions).where(conditions.pilot_id == change.pilot.id, conditions.number == number)
-    ).one_or_none()
+    row = one(change.session, models.Condition, pilot_id=change.pilot.id, number=number)
     if row is None:
         raise NotFound(
             message("{code} has no condition {number}.", code=change.pilot.code, number=number),

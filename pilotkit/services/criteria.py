@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
-
 from pilotkit.db import models
 from pilotkit.db.engine import Database
+from pilotkit.db.queries.rows import one
 from pilotkit.domain.decision import deciding_pass
 from pilotkit.domain.errors import Invalid, NotFound, Refused, message
 from pilotkit.domain.gate import ChecklistLine, checklist
@@ -135,10 +134,13 @@ def _lines(change: Change, key: str, country: str) -> tuple[ChecklistLine, ...]:
 def _refuse_seen_by_itself(line: ChecklistLine) -> None:
     if line.criterion.shown_by:
         raise Refused(
-            message("pilotkit itself sees whether the criterion {key} is met: {missing}",
-                    key=line.criterion.key, missing=line.missing),
+            message(
+                "pilotkit itself sees whether the criterion {key} is met: {missing}",
+                key=line.criterion.key,
+                missing=line.missing,
+            ),
             message("Do what is missing; or waive the criterion with a reason."),
-        )  # fmt: skip
+        )
 
 
 def _require_authority(criterion: str, authority: str) -> None:
@@ -165,16 +167,10 @@ def _store(
     authority: str = "",
 ) -> None:
     stage_pass = deciding_pass(change.pilot)
-    records = models.CriterionRecord
-    row = change.session.scalars(
-        select(records).where(
-            records.stage_pass_id == stage_pass.id,
-            records.criterion == line.criterion.key,
-            records.country == line.country,
-        )
-    ).one_or_none()
+    place = {"stage_pass_id": stage_pass.id, "criterion": line.criterion.key, "country": line.country}
+    row = one(change.session, models.CriterionRecord, **place)
     if row is None:
-        row = records(stage_pass_id=stage_pass.id, criterion=line.criterion.key, country=line.country)
+        row = models.CriterionRecord(**place)
         change.session.add(row)
     row.verdict = verdict
     row.recorded_on = change.today

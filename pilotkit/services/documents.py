@@ -5,13 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pilotkit.db import models
 from pilotkit.db.audit import record
 from pilotkit.db.engine import Database
 from pilotkit.db.queries.pilots import lock_pilot
+from pilotkit.db.queries.rows import one
 from pilotkit.domain.dossier import Dossier
 from pilotkit.domain.errors import Invalid, NotFound, message
 from pilotkit.domain.pilot import DocumentRecord
@@ -144,17 +144,10 @@ def _record(db: Database, facts: Dossier, rendered: list[tuple[Draft, Laid]], at
 
 def _store(session: Session, facts: Dossier, draft: Draft, laid: Laid, at: datetime) -> None:
     """Record what lies on the shelf, unless somebody recorded a later state meanwhile."""
-    documents = models.Document
-    row = session.scalars(
-        select(documents).where(
-            documents.pilot_id == facts.pilot.id,
-            documents.key == draft.key,
-            documents.subject == draft.subject,
-            documents.language == draft.language,
-        )
-    ).one_or_none()
+    place = {"key": draft.key, "subject": draft.subject, "language": draft.language}
+    row = one(session, models.Document, pilot_id=facts.pilot.id, **place)
     if row is None:
-        row = documents(pilot_id=facts.pilot.id, key=draft.key, subject=draft.subject, language=draft.language)
+        row = models.Document(pilot_id=facts.pilot.id, **place)
         session.add(row)
     elif row.revision > facts.pilot.revision:
         return

@@ -5,11 +5,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import select
-
 from pilotkit.db import models
 from pilotkit.db.engine import Database
 from pilotkit.db.queries.evaluation import open_sheets
+from pilotkit.db.queries.rows import one, some
 from pilotkit.domain.errors import Conflict, Invalid, NotAllowed, Refused, message
 from pilotkit.domain.evaluation import consolidate as consolidated
 from pilotkit.domain.evaluation import evaluator_candidates, panel_complete, valid_sheets
@@ -106,17 +105,15 @@ def score(
 
 def _own_sheet(change: Change, stage_pass: StagePass) -> models.Scoresheet:
     actor = change.actor
-    sheets = models.Scoresheet
-    row = change.session.scalars(
-        select(sheets).where(
-            sheets.stage_pass_id == stage_pass.id, sheets.evaluator_id == (actor.id if actor else None)
-        )
-    ).one_or_none()
+    evaluator = actor.id if actor else None
+    row = one(change.session, models.Scoresheet, stage_pass_id=stage_pass.id, evaluator_id=evaluator)
     if row is None or row.withdrawn:
         raise Refused(
-            message("{email} is not invited to score {code}.", email=actor.email if actor else "", code=change.pilot.code),
+            message(
+                "{email} is not invited to score {code}.", email=actor.email if actor else "", code=change.pilot.code
+            ),
             message("pilotkit invites evaluators itself; ask the coordinator."),
-        )  # fmt: skip
+        )
     if row.submitted_on or stage_pass.consolidation:
         raise Conflict(
             message("The sheet was handed in on {on} and cannot change.", on=row.submitted_on or change.today),
@@ -217,13 +214,9 @@ def declare_conflict(db: Database, code: str, *, person: str, reason: str, by: s
             )
         )
         open_pass = change.pilot.open_pass
-        sheets = models.Scoresheet
-        for row in change.session.scalars(
-            select(sheets).where(
-                sheets.stage_pass_id == (open_pass.id if open_pass else None), sheets.evaluator_id == excused.id
-            )
-        ):
-            row.withdrawn = True
+        if open_pass:
+            for row in some(change.session, models.Scoresheet, stage_pass_id=open_pass.id, evaluator_id=excused.id):
+                row.withdrawn = True
         change.record("conflict.declared", person=excused.id, reason=reason)
 
 

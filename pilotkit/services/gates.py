@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from sqlalchemy import delete, select, update
-
 from pilotkit.db import models
 from pilotkit.db.engine import Database
+from pilotkit.db.queries.rows import one, some
 from pilotkit.domain.decision import (
     NewCondition,
     Resolution,
@@ -64,10 +63,14 @@ def vote(
         day = on or change.today
         if not stage_pass.opened_on <= day <= change.today:
             raise Invalid(
-                message("A vote on {on} is not possible: the stage is open since {opened}, and today is {today}.",
-                        on=day, opened=stage_pass.opened_on, today=change.today),
+                message(
+                    "A vote on {on} is not possible: the stage is open since {opened}, and today is {today}.",
+                    on=day,
+                    opened=stage_pass.opened_on,
+                    today=change.today,
+                ),
                 message("Give a day in between."),
-            )  # fmt: skip
+            )
         cast = Vote(
             person=person,
             outcome=outcome,
@@ -86,20 +89,20 @@ def _check_voter(change: Change, person: Person) -> None:
     check_permission(person, Action.VOTE)
     if person not in eligible_deciders(change.pilot, change.programme):
         raise Refused(
-            message("{email} has a conflict of interest on {code} and is excused.", email=person.email, code=change.pilot.code),
+            message(
+                "{email} has a conflict of interest on {code} and is excused.",
+                email=person.email,
+                code=change.pilot.code,
+            ),
             message("The others decide; if the quorum cannot be reached, appoint another decider."),
-        )  # fmt: skip
+        )
 
 
 def _store_vote(change: Change, stage_pass: StagePass, cast: Vote) -> None:
-    votes = models.Vote
-    row = change.session.scalars(
-        select(votes).where(
-            votes.stage_pass_id == stage_pass.id, votes.round == cast.round, votes.person_id == cast.person.id
-        )
-    ).one_or_none()
+    place = {"stage_pass_id": stage_pass.id, "round": cast.round, "person_id": cast.person.id}
+    row = one(change.session, models.Vote, **place)
     if row is None:
-        row = votes(stage_pass_id=stage_pass.id, round=cast.round, person_id=cast.person.id)
+        row = models.Vote(**place)
         change.session.add(row)
     row.outcome = cast.outcome
     row.voted_on = cast.on
@@ -274,14 +277,17 @@ def _store_decision(change: Change, stage_pass: StagePass, resolution: Resolutio
     return decision
 
 
+def _decision_row(change: Change, number: int) -> models.Decision:
+    row = one(change.session, models.Decision, pilot_id=change.pilot.id, number=number)
+    if row is None:
+        raise LookupError(f"decision {number} of {change.pilot.code}")
+    return row
+
+
 def _store_conditions(
     change: Change, decision: Decision, conditions: Sequence[NewCondition], effect: Transition
 ) -> None:
-    row = change.session.scalars(
-        select(models.Decision).where(
-            models.Decision.pilot_id == change.pilot.id, models.Decision.number == decision.number
-        )
-    ).one()
+    row = _decision_row(change, decision.number)
     way = {stage.key for stage in change.process.way()}
     for number, condition in enumerate(conditions, start=len(change.pilot.conditions) + 1):
         owner = change.person(condition.owner)
@@ -322,7 +328,8 @@ def _move(change: Change, stage_pass: StagePass, effect: Transition, on: date) -
 
 def _close(change: Change, stage_pass: StagePass, on: date | None) -> None:
     kill_point("pass.close.before")
-    change.session.execute(update(models.StagePass).where(models.StagePass.id == stage_pass.id).values(closed_on=on))
+    change.session.get_one(models.StagePass, stage_pass.id).closed_on = on
+    change.session.flush()
     kill_point("pass.close.after")
 
 
@@ -343,27 +350,19 @@ def _open(change: Change, stage: str, on: date) -> None:
 
 
 def _release_bookings(change: Change, on: date) -> None:
-    bookings = models.Booking
-    change.session.execute(
-        update(bookings)
-        .where(
-            bookings.stage_pass_id.in_([stage_pass.id for stage_pass in change.pilot.passes]),
-            bookings.last_day >= on,
-            bookings.state != "released",
-        )
-        .values(state="released")
-    )
+    for stage_pass in change.pilot.passes:
+        for booking in some(change.session, models.Booking, stage_pass_id=stage_pass.id):
+            if booking.last_day >= on:
+                booking.state = "released"
+    change.session.flush()
     kill_point("bookings.released")
 
 
 def _begin_entry(change: Change, effect: Transition, on: date) -> None:
     """The entry of an ended pilot: the draft that is there becomes it, or a new one begins."""
-    entries = models.EntryVersion
-    draft = change.session.scalars(
-        select(entries).where(entries.pilot_id == change.pilot.id, entries.published_on.is_(None))
-    ).one_or_none()
+    draft = one(change.session, models.EntryVersion, pilot_id=change.pilot.id, published_on=None)
     if draft is None:
-        draft = entries(pilot_id=change.pilot.id, number=len(change.pilot.entries) + 1, compiled_on=on)
+        draft = models.EntryVersion(pilot_id=change.pilot.id, number=len(change.pilot.entries) + 1, compiled_on=on)
         change.session.add(draft)
     draft.kind = effect.entry or "note"
     change.session.flush()
@@ -406,29 +405,19 @@ def revert_decision(
 
 def _undo(change: Change, stage_pass: StagePass, decision: Decision, reason: str) -> None:
     session, pilot = change.session, change.pilot
-    decisions, passes, conditions = models.Decision, models.StagePass, models.Condition
-    row = session.scalars(
-        select(decisions).where(decisions.pilot_id == pilot.id, decisions.number == decision.number)
-    ).one()
+    row = _decision_row(change, decision.number)
     row.reverted_on = change.today
     row.revert_reason = reason.strip()
-    session.execute(
-        update(passes).where(passes.pilot_id == pilot.id, passes.sequence > stage_pass.sequence).values(void=True)
-    )
+    for later in some(session, models.StagePass, pilot_id=pilot.id):
+        if later.sequence > stage_pass.sequence:
+            later.void = True
+    session.flush()
     kill_point("revert.void")
     _close(change, stage_pass, None)
-    session.execute(
-        update(conditions).where(conditions.decision_id == row.id, conditions.state == "open").values(state="void")
-    )
-    session.execute(
-        update(models.Document)
-        .where(
-            models.Document.pilot_id == pilot.id,
-            models.Document.key == "gate-record",
-            models.Document.subject == str(decision.number),
-        )
-        .values(revision=0)
-    )
+    for condition in some(session, models.Condition, decision_id=row.id, state="open"):
+        condition.state = "void"
+    for record in some(session, models.Document, pilot_id=pilot.id, key="gate-record", subject=str(decision.number)):
+        record.revision = 0  # to be rendered once more, as reverted
     if pilot.status.ended:
         _take_back_entry(change)
     change.row.status = PilotStatus.ACTIVE
@@ -438,8 +427,6 @@ def _undo(change: Change, stage_pass: StagePass, decision: Decision, reason: str
 def _take_back_entry(change: Change) -> None:
     """The version that the end of the pilot began (or published) is no entry any more."""
     latest = change.pilot.entries[-1]
-    change.session.execute(
-        delete(models.EntryVersion).where(
-            models.EntryVersion.pilot_id == change.pilot.id, models.EntryVersion.number == latest.number
-        )
-    )
+    row = one(change.session, models.EntryVersion, pilot_id=change.pilot.id, number=latest.number)
+    change.session.delete(row)
+    change.session.flush()

@@ -1,15 +1,16 @@
 """Lessons, transferability, and the versions of a pilot's handbook entry."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import get_args
 
 from pydantic import TypeAdapter
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pilotkit.db import models
 from pilotkit.db.engine import Database
-from pilotkit.domain.agenda import AgendaItem
+from pilotkit.db.queries.documents import published_facts
+from pilotkit.db.queries.rows import one
 from pilotkit.domain.dossier import Dossier, PublishedEntry
 from pilotkit.domain.errors import Invalid, Refused, message
 from pilotkit.domain.gate import may_judge_transferability
@@ -27,7 +28,6 @@ REVIEW_AFTER = timedelta(days=365)
 """A published entry is reviewed after a year."""
 
 _FROZEN = TypeAdapter(Pilot)
-NO_AGENDA: tuple[AgendaItem, ...] = ()
 
 
 def add_lesson(db: Database, code: str, *, kind: LessonKind, text: Texts, by: str, at: datetime) -> int:
@@ -73,12 +73,9 @@ def judge_transferability(db: Database, code: str, *, organisation: str, text: T
                 message("{name} cannot judge the transferability of {code}.", name=judge.name, code=code),
                 message("A partner of another country than the lead judges; in one country, another organisation."),
             )
-        judged = models.Transferability
-        row = change.session.scalars(
-            select(judged).where(judged.pilot_id == change.pilot.id, judged.organisation_id == judge.id)
-        ).one_or_none()
+        row = one(change.session, models.Transferability, pilot_id=change.pilot.id, organisation_id=judge.id)
         if row is None:
-            row = judged(pilot_id=change.pilot.id, organisation_id=judge.id)
+            row = models.Transferability(pilot_id=change.pilot.id, organisation_id=judge.id)
             change.session.add(row)
         row.text, row.judged_on = _some_text(change, text), change.today
         change.record("transferability.judged", organisation=judge.id)
@@ -163,30 +160,23 @@ def _publish(change: Change, entry: EntryVersion) -> None:
 
 
 def _row(change: Change, entry: EntryVersion) -> models.EntryVersion:
-    entries = models.EntryVersion
-    return change.session.scalars(
-        select(entries).where(entries.pilot_id == change.pilot.id, entries.number == entry.number)
-    ).one()
+    row = one(change.session, models.EntryVersion, pilot_id=change.pilot.id, number=entry.number)
+    if row is None:
+        raise LookupError(f"entry {entry.number} of {change.pilot.code}")
+    return row
 
 
 def published_entries(
-    session: Session, programme: Programme, processes: dict[str, Process], pilots: tuple[Pilot, ...]
+    session: Session, programme: Programme, processes: Mapping[str, Process], pilots: Sequence[Pilot]
 ) -> tuple[PublishedEntry, ...]:
-    """The latest published version of every pilot's entry, with the facts that it froze."""
-    entries = models.EntryVersion
-    found = {
-        (row.pilot_id, row.number): row.facts
-        for row in session.execute(
-            select(entries.pilot_id, entries.number, entries.facts).where(
-                entries.published_on.is_not(None), entries.pilot_id.in_([pilot.id for pilot in pilots])
-            )
-        )
-    }
+    """The latest published version of each of these pilots' entries, with the facts that it froze."""
+    wanted = {pilot.code: pilot for pilot in pilots}
     published = []
-    for pilot in pilots:
-        versions = [entry for entry in pilot.entries if entry.published_on]
-        if versions and not pilot.archived:
-            frozen = _FROZEN.validate_json(found[pilot.id, versions[-1].number])
-            frame = Dossier(programme=programme, process=processes[pilot.code], pilot=frozen, agenda=NO_AGENDA)
-            published.append(PublishedEntry(version=versions[-1], dossier=frame))
+    for code, number, facts in published_facts(session, programme.id):
+        if pilot := wanted.get(code):
+            frozen = Dossier(
+                programme=programme, process=processes[code], pilot=_FROZEN.validate_json(facts), agenda=()
+            )
+            version = next(entry for entry in pilot.entries if entry.number == number)
+            published.append(PublishedEntry(version=version, dossier=frozen))
     return tuple(published)

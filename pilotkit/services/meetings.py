@@ -4,17 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
-
 from pilotkit.db import models
 from pilotkit.db.audit import record
 from pilotkit.db.engine import Database
 from pilotkit.db.outbox import enqueue
+from pilotkit.db.queries.meetings import meeting_pilots, meeting_rows, next_meeting_number
+from pilotkit.db.queries.rows import lock
 from pilotkit.domain.errors import Invalid, NotFound, message
 from pilotkit.domain.limits import checked_name
 from pilotkit.domain.permission import Action
-from pilotkit.domain.programme import Programme, Role
+from pilotkit.domain.programme import Role
 from pilotkit.services.actors import acting, require_programme
 from pilotkit.services.change import require_pilot
 
@@ -48,7 +47,8 @@ def new_meeting(
                 raise Invalid(
                     message("{code} is a pilot of another programme.", code=pilot.code), message("Leave it out.")
                 )
-        number = _next_number(session, frame)
+        lock(session, models.Programme, frame.id)
+        number = next_meeting_number(session, frame.id)
         row = models.Meeting(programme_id=frame.id, number=number, held_on=on, place=checked_name(place, "place"))
         session.add(row)
         session.flush()
@@ -71,31 +71,13 @@ def new_meeting(
         return MeetingLine(number=number, on=on, place=row.place, pilots=codes)
 
 
-def _next_number(session: Session, programme: Programme) -> int:
-    session.scalars(select(models.Programme.id).where(models.Programme.id == programme.id).with_for_update()).one()
-    highest = session.scalar(select(func.max(models.Meeting.number)).where(models.Meeting.programme_id == programme.id))
-    return (highest or 0) + 1
-
-
 def list_meetings(db: Database, *, programme: str = "") -> tuple[MeetingLine, ...]:
     """The programme's meetings, the first one first."""
     with db.read() as session:
         frame = require_programme(session, programme)
-        listed, pilots = models.MeetingPilot, models.Pilot
-        codes: dict[int, list[str]] = {}
-        for meeting, code in session.execute(
-            select(listed.meeting_id, pilots.code)
-            .join(pilots, pilots.id == listed.pilot_id)
-            .where(pilots.programme_id == frame.id)
-            .order_by(listed.position)
-        ):
-            codes.setdefault(meeting, []).append(code)
-        rows = session.scalars(
-            select(models.Meeting).where(models.Meeting.programme_id == frame.id).order_by(models.Meeting.number)
-        )
         return tuple(
-            MeetingLine(number=row.number, on=row.held_on, place=row.place, pilots=tuple(codes.get(row.id, ())))
-            for row in rows
+            MeetingLine(number=row.number, on=row.held_on, place=row.place, pilots=meeting_pilots(session, row.id))
+            for row in meeting_rows(session, frame.id)
         )
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import available_timezones
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pilotkit.db import models
@@ -12,7 +11,8 @@ from pilotkit.db.audit import record
 from pilotkit.db.engine import Database
 from pilotkit.db.queries.people import person_row
 from pilotkit.db.queries.pilots import load_pilots
-from pilotkit.db.queries.programmes import load_process_by_id, load_programme_by_id
+from pilotkit.db.queries.programmes import load_programme_by_id, processes_of
+from pilotkit.db.queries.rows import some
 from pilotkit.domain.errors import Invalid, message
 from pilotkit.domain.limits import checked_name
 from pilotkit.domain.permission import Action
@@ -99,12 +99,9 @@ def store_person(
         )
         session.add(row)
         session.flush()
-    members = models.Membership
-    held = session.scalars(
-        select(members.role).where(members.programme_id == programme_id, members.person_id == row.id)
-    )
-    for role in sorted(wanted - {Role(role) for role in held}):
-        session.add(members(programme_id=programme_id, person_id=row.id, role=role))
+    held = some(session, models.Membership, programme_id=programme_id, person_id=row.id)
+    for role in sorted(wanted - {Role(membership.role) for membership in held}):
+        session.add(models.Membership(programme_id=programme_id, person_id=row.id, role=role))
     session.flush()
     return row.id
 
@@ -142,10 +139,7 @@ def disable_person(db: Database, *, programme: str, email: str, by: str | None, 
 def refresh_agendas(session: Session, programme_id: int, at: datetime) -> Programme:
     """Compute the agenda of every pilot again after a change of people; returns the programme as it is now."""
     programme = load_programme_by_id(session, programme_id)
-    rows = {
-        row.code: row.process_version_id
-        for row in session.scalars(select(models.Pilot).where(models.Pilot.programme_id == programme_id))
-    }
+    processes = processes_of(session, programme_id)
     for pilot in load_pilots(session, programme_id):
-        refresh_agenda(session, pilot, load_process_by_id(session, rows[pilot.code]), programme, at)
+        refresh_agenda(session, pilot, processes[pilot.code], programme, at)
     return programme

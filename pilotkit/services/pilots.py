@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import get_args
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pilotkit.db import models
@@ -15,6 +14,7 @@ from pilotkit.db.engine import Database
 from pilotkit.db.queries.agenda import stored_agenda
 from pilotkit.db.queries.pilots import PilotLine, pilot_lines
 from pilotkit.db.queries.programmes import load_process_by_id, load_programme_by_id
+from pilotkit.db.queries.rows import lock, one, some
 from pilotkit.domain.decision import deciding_pass
 from pilotkit.domain.dossier import Dossier
 from pilotkit.domain.errors import Invalid, NotFound, Refused, message
@@ -77,10 +77,7 @@ def new_pilot(db: Database, *, programme: str = "", idea: Idea, by: str | None, 
 def store_idea(session: Session, programme: Programme, idea: Idea, *, by: str | None, at: datetime) -> Pilot:
     """Store an idea inside a transaction that somebody else commits (an import stores many in one)."""
     check_permission(find_person(programme, by) if by is not None else None, Action.NEW_PILOT)
-    frame = session.scalars(
-        select(models.Programme).where(models.Programme.id == programme.id).with_for_update(),
-        execution_options={"populate_existing": True},
-    ).one()
+    frame = lock(session, models.Programme, programme.id)
     process = load_process_by_id(session, frame.process_version_id)
     on = at.astimezone(ZoneInfo(programme.zone)).date()
     row = models.Pilot(
@@ -148,16 +145,7 @@ def edit_pilot(
     with changing(db, code, by=by, action=Action.EDIT_PILOT, at=at) as change:
         refuse_archived(change.pilot)
         session, row, programme = change.session, change.row, change.programme
-        for field, versions in (texts or {}).items():
-            if field not in TEXT_FIELDS:
-                raise Invalid(
-                    message("A pilot has no text {field}.", field=field),
-                    message("It has: {fields}.", fields=", ".join(TEXT_FIELDS)),
-                )
-            merged = {**getattr(row, field), **versions}
-            setattr(row, field, _texts(programme, {field: merged})[field])
-        if not row.title:
-            raise Invalid(message("A pilot needs a title."), message("Leave it in at least one language."))
+        _edit_texts(change, texts or {})
         if area:
             row.area_id = _area(session, programme, area)
         if coordinator is not None:
@@ -177,6 +165,19 @@ def edit_pilot(
     return show(db, code).pilot
 
 
+def _edit_texts(change: Change, texts: Mapping[str, Texts]) -> None:
+    for field, versions in texts.items():
+        if field not in TEXT_FIELDS:
+            raise Invalid(
+                message("A pilot has no text {field}.", field=field),
+                message("It has: {fields}.", fields=", ".join(TEXT_FIELDS)),
+            )
+        merged = {**getattr(change.row, field), **versions}
+        setattr(change.row, field, _texts(change.programme, {field: merged})[field])
+    if not change.row.title:
+        raise Invalid(message("A pilot needs a title."), message("Leave it in at least one language."))
+
+
 def archive_pilot(db: Database, code: str, *, reason: str, by: str, at: datetime, undo: bool = False) -> Pilot:
     """Put a pilot away: it leaves lists, agendas and books, and stays readable. ``undo`` takes it out again.
 
@@ -186,9 +187,11 @@ def archive_pilot(db: Database, code: str, *, reason: str, by: str, at: datetime
     """
     with changing(db, code, by=by, action=Action.EDIT_PILOT, at=at) as change:
         if change.pilot.archived is not undo:
-            state = message("{code} is archived already.", code=code) if not undo else message(
-                "{code} is not archived.", code=code
-            )  # fmt: skip
+            state = (
+                message("{code} is archived already.", code=code)
+                if not undo
+                else message("{code} is not archived.", code=code)
+            )
             raise Refused(state, message("There is nothing to do."))
         change.row.archived = not undo
         change.record(
@@ -227,9 +230,7 @@ def show(db: Database, code: str) -> Dossier:
 def dossier(session: Session, code: str) -> Dossier:
     """A pilot with its frame and its agenda as stored, read in a transaction that is there."""
     pilot = require_pilot(session, code)
-    row = session.execute(
-        select(models.Pilot.programme_id, models.Pilot.process_version_id).where(models.Pilot.id == pilot.id)
-    ).one()
+    row = session.get_one(models.Pilot, pilot.id)
     return Dossier(
         programme=load_programme_by_id(session, row.programme_id),
         process=load_process_by_id(session, row.process_version_id),
@@ -246,15 +247,14 @@ def list_pilots(db: Database, *, programme: str = "", archived: bool = False) ->
 
 
 def _area(session: Session, programme: Programme, key: str) -> int:
-    areas = models.ActionArea
     wanted = key or (programme.areas[0].key if len(programme.areas) == 1 else "")
-    row = session.scalars(select(areas.id).where(areas.programme_id == programme.id, areas.key == wanted)).one_or_none()
+    row = one(session, models.ActionArea, programme_id=programme.id, key=wanted)
     if row is None:
         raise NotFound(
             message("The programme {programme} has no action area {key}.", programme=programme.key, key=key or "''"),
             message("It has: {keys}.", keys=", ".join(area.key for area in programme.areas)),
         )
-    return row
+    return row.id
 
 
 def _texts(programme: Programme, texts: Mapping[str, Texts]) -> dict[str, dict[str, str]]:
@@ -285,19 +285,16 @@ def _join(session: Session, pilot_id: int, part: PartnerPart, on: date) -> None:
             message("Roles are: {roles}.", roles=", ".join(get_args(PartnerRole))),
         )
     organisation = find_organisation(session, part.organisation)
-    partners = models.Partner
-    active = session.execute(
-        select(partners.organisation_id, partners.role).where(partners.pilot_id == pilot_id, partners.left_on.is_(None))
-    ).all()
-    if any(member == organisation.id and role == part.role for member, role in active):
+    active = some(session, models.Partner, pilot_id=pilot_id, left_on=None)
+    if any(member.organisation_id == organisation.id and member.role == part.role for member in active):
         raise Refused(
             message("{name} is a partner in this role already.", name=organisation.name),
             message("There is nothing to do."),
         )
-    if part.role == "lead" and any(role == "lead" for _, role in active):
+    if part.role == "lead" and any(member.role == "lead" for member in active):
         raise Refused(message("There is a lead partner already."), message("Let the present one leave the role first."))
     session.add(
-        partners(
+        models.Partner(
             pilot_id=pilot_id,
             organisation_id=organisation.id,
             role=part.role,
@@ -311,14 +308,8 @@ def _join(session: Session, pilot_id: int, part: PartnerPart, on: date) -> None:
 
 def _leave(change: Change, name: str) -> None:
     organisation = find_organisation(change.session, name)
-    partners = models.Partner
-    rows = change.session.scalars(
-        select(partners).where(
-            partners.pilot_id == change.pilot.id,
-            partners.organisation_id == organisation.id,
-            partners.left_on.is_(None),
-        )
-    ).all()
+    place = {"pilot_id": change.pilot.id, "organisation_id": organisation.id, "left_on": None}
+    rows = some(change.session, models.Partner, **place)
     if not rows:
         raise NotFound(
             message("{name} is no partner of {code}.", name=organisation.name, code=change.pilot.code),

@@ -4,7 +4,6 @@ import hashlib
 from datetime import datetime
 from zoneinfo import available_timezones
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pilotkit.db import models
@@ -12,6 +11,7 @@ from pilotkit.db.audit import record
 from pilotkit.db.engine import Database
 from pilotkit.db.queries.organisations import organisations_named
 from pilotkit.db.queries.programmes import load_programme_by_id, programme_keys, programme_row
+from pilotkit.db.queries.rows import one
 from pilotkit.domain.errors import Conflict, Invalid, message
 from pilotkit.domain.limits import checked_texts
 from pilotkit.domain.programme import Programme
@@ -75,12 +75,14 @@ def load_programme(db: Database, *, setup: ProgrammeSetup, process: str, source:
 
 
 def _refuse_known(session: Session, setup: ProgrammeSetup) -> None:
-    taken = session.scalars(select(models.Programme.key).where(models.Programme.prefix == setup.prefix)).one_or_none()
+    taken = one(session, models.Programme, prefix=setup.prefix)
     if programme_row(session, setup.key) is not None or taken is not None:
         raise Conflict(
-            message("The programme {key} (or its prefix {prefix}) is there already.", key=setup.key, prefix=setup.prefix),
+            message(
+                "The programme {key} (or its prefix {prefix}) is there already.", key=setup.key, prefix=setup.prefix
+            ),
             message("Give the new programme another key and prefix, or use another database."),
-        )  # fmt: skip
+        )
 
 
 def _check(setup: ProgrammeSetup) -> None:
@@ -92,9 +94,13 @@ def _check(setup: ProgrammeSetup) -> None:
         )
     if setup.first_year > setup.last_year:
         raise Invalid(
-            message("The programme ends in {last}, before it begins in {first}.", last=setup.last_year, first=setup.first_year),
+            message(
+                "The programme ends in {last}, before it begins in {first}.",
+                last=setup.last_year,
+                first=setup.first_year,
+            ),
             message("Check first_year and last_year."),
-        )  # fmt: skip
+        )
     for field, texts in (("title", setup.title), ("vision", setup.vision), ("funding_notice", setup.funding_notice)):
         checked_texts(texts, field, setup.languages)
     if any(arena.capacity < 1 for arena in setup.arenas):
@@ -104,20 +110,20 @@ def _check(setup: ProgrammeSetup) -> None:
 def _process_version(session: Session, text: str, source: str, at: datetime) -> models.ProcessVersion:
     process = parse(text, source=source)
     digest = hashlib.sha256(text.encode()).hexdigest()
-    versions = models.ProcessVersion
-    known = session.scalars(
-        select(versions).where(versions.key == process.key, versions.version == process.version)
-    ).one_or_none()
+    known = one(session, models.ProcessVersion, key=process.key, version=process.version)
     if known is None:
-        known = versions(key=process.key, version=process.version, text=text, sha256=digest, loaded_at=at)
+        known = models.ProcessVersion(key=process.key, version=process.version, text=text, sha256=digest, loaded_at=at)
         session.add(known)
         session.flush()
     elif known.sha256 != digest:
         raise Conflict(
-            message("Another text is stored as version {version} of the process {key}.",
-                    version=process.version, key=process.key),
+            message(
+                "Another text is stored as version {version} of the process {key}.",
+                version=process.version,
+                key=process.key,
+            ),
             message("Give the changed process a higher version."),
-        )  # fmt: skip
+        )
     return known
 
 

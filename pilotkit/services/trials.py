@@ -6,13 +6,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import get_args
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pilotkit.db import models
 from pilotkit.db.audit import record
 from pilotkit.db.engine import Database
 from pilotkit.db.queries.arenas import ArenaLine, arena_lines, lock_arena, places_taken
+from pilotkit.db.queries.rows import one, some
 from pilotkit.domain.errors import Conflict, Invalid, NotFound, Refused, message
 from pilotkit.domain.gate import open_legal_lines
 from pilotkit.domain.limits import TITLE_LIMIT, checked_name, checked_text, checked_texts
@@ -136,21 +136,22 @@ def _check_capacity(session: Session, row: models.Arena, first_day: date, last_d
     for day, taken in places_taken(session, row.id, first_day, last_day).items():
         if taken + places > row.capacity:
             raise Refused(
-                message("The test arena {name} has {left} of {capacity} places left on {day}.",
-                        name=row.name, left=max(row.capacity - taken, 0), capacity=row.capacity, day=day),
+                message(
+                    "The test arena {name} has {left} of {capacity} places left on {day}.",
+                    name=row.name,
+                    left=max(row.capacity - taken, 0),
+                    capacity=row.capacity,
+                    day=day,
+                ),
                 message("Choose other days or another arena: pilotkit trial arenas"),
-            )  # fmt: skip
+            )
 
 
 def confirm_booking(db: Database, code: str, *, at: datetime) -> bool:
     """Confirm what is pencilled in the present pass; says whether there was anything to do."""
     with changing(db, code, by=None, action=Action.PLAN_TRIAL, at=at) as change:
         _, stage_pass = current_stage(change, StageKind.TRIAL)
-        rows = change.session.scalars(
-            select(models.Booking).where(
-                models.Booking.stage_pass_id == stage_pass.id, models.Booking.state == "pencilled"
-            )
-        ).all()
+        rows = some(change.session, models.Booking, stage_pass_id=stage_pass.id, state="pencilled")
         if not rows:
             change.nothing()
             return False
@@ -169,16 +170,28 @@ def add_indicator(db: Database, code: str, *, plan: IndicatorPlan, by: str, at: 
     """
     if plan.measure not in get_args(Measure) or plan.direction not in get_args(Direction):
         raise Invalid(
-            message("An indicator cannot be a {measure} with direction {direction}.", measure=plan.measure, direction=plan.direction),
-            message("Kinds are {measures}; directions {directions}.", measures=", ".join(get_args(Measure)), directions=", ".join(get_args(Direction))),
-        )  # fmt: skip
+            message(
+                "An indicator cannot be a {measure} with direction {direction}.",
+                measure=plan.measure,
+                direction=plan.direction,
+            ),
+            message(
+                "Kinds are {measures}; directions {directions}.",
+                measures=", ".join(get_args(Measure)),
+                directions=", ".join(get_args(Direction)),
+            ),
+        )
     with changing(db, code, by=by, action=Action.PLAN_TRIAL, at=at) as change:
         _, stage_pass = current_stage(change, StageKind.TRIAL)
         if stage_pass.started_on:
             raise Refused(
-                message("The trial of {code} started on {on}: its indicators are frozen.", code=code, on=stage_pass.started_on),
+                message(
+                    "The trial of {code} started on {on}: its indicators are frozen.",
+                    code=code,
+                    on=stage_pass.started_on,
+                ),
                 message("Plan them in the next pass."),
-            )  # fmt: skip
+            )
         if plan.baseline:
             check_reading(plan.baseline, plan.measure, change.today)
         _store_indicator(change, stage_pass, plan)
@@ -194,7 +207,7 @@ def _store_indicator(change: Change, stage_pass: StagePass, plan: IndicatorPlan)
     row.unit = checked_text(plan.unit, "unit", limit=60)
     row.measure, row.direction, row.target = plan.measure, plan.direction, plan.target
     change.session.flush()
-    for old in change.session.scalars(select(models.Reading).where(models.Reading.indicator_id == row.id)):
+    for old in some(change.session, models.Reading, indicator_id=row.id):
         change.session.delete(old)
     change.session.flush()
     if plan.baseline:
@@ -202,10 +215,7 @@ def _store_indicator(change: Change, stage_pass: StagePass, plan: IndicatorPlan)
 
 
 def _indicator(session: Session, stage_pass: StagePass, key: str) -> models.Indicator | None:
-    indicators = models.Indicator
-    return session.scalars(
-        select(indicators).where(indicators.stage_pass_id == stage_pass.id, indicators.key == key)
-    ).one_or_none()
+    return one(session, models.Indicator, stage_pass_id=stage_pass.id, key=key)
 
 
 def _store_reading(session: Session, indicator_id: int, reading: Reading, *, baseline: bool) -> None:
@@ -298,9 +308,14 @@ def start_trial(db: Database, code: str, *, by: str, at: datetime, on: date | No
 def _check_day(day: date, earliest: date, today: date) -> None:
     if not earliest <= day <= today:
         raise Invalid(
-            message("{day} is not possible: it must lie between {earliest} and {today}.", day=day, earliest=earliest, today=today),
+            message(
+                "{day} is not possible: it must lie between {earliest} and {today}.",
+                day=day,
+                earliest=earliest,
+                today=today,
+            ),
             message("Record it on the day it happens, or later."),
-        )  # fmt: skip
+        )
 
 
 def freeze_baselines(db: Database, code: str, *, at: datetime) -> bool:
@@ -311,9 +326,7 @@ def freeze_baselines(db: Database, code: str, *, at: datetime) -> bool:
             change.nothing()
             return False
         change.session.get_one(models.StagePass, stage_pass.id).frozen_on = stage_pass.started_on
-        for row in change.session.scalars(
-            select(models.Indicator).where(models.Indicator.stage_pass_id == stage_pass.id)
-        ):
+        for row in some(change.session, models.Indicator, stage_pass_id=stage_pass.id):
             row.frozen_on = stage_pass.started_on
         kill_point("freeze.before")
         change.session.flush()
@@ -367,7 +380,7 @@ def end_trial(db: Database, code: str, *, by: str, at: datetime, on: date | None
 
 def compute_outcomes(db: Database, code: str, *, at: datetime) -> bool:
     """Compute how each indicator of an ended trial came out; says whether there was anything to do."""
-    from pilotkit.domain.trial import outcome  # noqa: PLC0415 - scipy takes half a second, and only this step needs it
+    from pilotkit.domain.trial import outcome
 
     with changing(db, code, by=None, action=Action.PLAN_TRIAL, at=at) as change:
         _, stage_pass = current_stage(change, StageKind.TRIAL)

@@ -1,6 +1,6 @@
 """Read programmes and the processes that their pilots follow."""
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from pilotkit.db import models
@@ -55,6 +55,26 @@ def load_process_by_id(session: Session, process_version_id: int) -> Process:
     if process is None:
         raise KeyError(process_version_id)
     return process
+
+
+def processes_of(session: Session, programme_id: int) -> dict[str, Process]:
+    """The process that each pilot of a programme follows, by the pilot's code."""
+    query = select(models.Pilot.code, models.Pilot.process_version_id)
+    rows = session.execute(query.where(models.Pilot.programme_id == programme_id)).all()
+    versions = {version: load_process_by_id(session, version) for version in {row.process_version_id for row in rows}}
+    return {code: versions[version] for code, version in rows}
+
+
+def current_process(session: Session, programme_id: int) -> Process:
+    """The process that new pilots of a programme follow."""
+    query = select(models.Programme.process_version_id).where(models.Programme.id == programme_id)
+    return load_process_by_id(session, session.scalars(query).one())
+
+
+def raise_revision(session: Session, programme_id: int) -> None:
+    """Say that the programme's books show something that changed; in SQL, since its pilots change at the same time."""
+    table = models.Programme
+    session.execute(update(table).where(table.id == programme_id).values(revision=table.revision + 1))
 
 
 def _process(session: Session, wanted: ColumnElement[bool]) -> Process | None:

@@ -72,3 +72,28 @@ def _referring(table: type[Base], target: type[Base]) -> tuple[str, ...]:
     return tuple(
         column.key for column in columns if any(key.column.table is target.__table__ for key in column.foreign_keys)
     )
+
+
+def one(session: Session, table: type[Row], **columns: object) -> Row | None:
+    """The row whose columns have these values, as the database has it now; ``None`` when there is none.
+
+    Raises:
+        MultipleResultsFound: The columns do not name a single row.
+    """
+    return session.scalars(select(table).filter_by(**columns), execution_options=_AS_STORED).one_or_none()
+
+
+def some(session: Session, table: type[Row], **columns: object) -> Sequence[Row]:
+    """The rows whose columns have these values, by number."""
+    query = select(table).filter_by(**columns).order_by(*inspect(table).primary_key)
+    return session.scalars(query, execution_options=_AS_STORED).all()
+
+
+def lock(session: Session, table: type[Row], number: int) -> Row:
+    """A row, kept from everybody else until the transaction ends, as it is after the wait.
+
+    Raises:
+        NoResultFound: There is no such row.
+    """
+    query = select(table).filter_by(id=number).with_for_update()
+    return session.scalars(query, execution_options=_AS_STORED).one()
