@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from pilotkit.documents.timeline import Line, Timeline, timeline
 from pilotkit.documents.views.action_plan import StepLine, WorkLine, steps, work
 from pilotkit.documents.views.parts import Money, Pages, Passage, PilotHead, Wording, book_frame, pilot_head, total
 from pilotkit.documents.views.results import IndicatorResult, results
@@ -14,6 +15,9 @@ from pilotkit.domain.process import StageKind
 
 STEPS = 3
 """Open steps shown per pilot: its own action plan has them all."""
+
+LINES = 40
+"""Pilots in one picture of the timeline."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +40,17 @@ class PilotPlan:
     work: tuple[WorkLine, ...]
     results: tuple[IndicatorResult, ...]
 
+    @property
+    def line(self) -> Line:
+        """Its bar in the timeline."""
+        return Line(
+            label=self.head.code,
+            first=self.span.first,
+            last=self.span.last,
+            status=self.head.status,
+            open_end=not self.span.planned,
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
 class AreaPlan:
@@ -44,6 +59,21 @@ class AreaPlan:
     title: Passage
     description: Passage
     pilots: tuple[PilotPlan, ...]
+
+    @property
+    def waiting(self) -> tuple[PilotPlan, ...]:
+        """Pilots with open steps."""
+        return tuple(pilot for pilot in self.pilots if pilot.steps)
+
+    @property
+    def working(self) -> tuple[PilotPlan, ...]:
+        """Pilots with action items under way."""
+        return tuple(pilot for pilot in self.pilots if pilot.work)
+
+    @property
+    def measured(self) -> tuple[PilotPlan, ...]:
+        """Pilots with indicators."""
+        return tuple(pilot for pilot in self.pilots if pilot.results)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +97,45 @@ class PortfolioPlan(Pages):
     counts: tuple[Count, ...]
     budget: tuple[Money, ...]
     areas: tuple[AreaPlan, ...]
+
+    @property
+    def pilots(self) -> tuple[PilotPlan, ...]:
+        """Every pilot, area by area."""
+        return tuple(pilot for area in self.areas for pilot in area.pilots)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether any step is open."""
+        return any(area.waiting for area in self.areas)
+
+    @property
+    def working(self) -> bool:
+        """Whether any action item is under way."""
+        return any(area.working for area in self.areas)
+
+    @property
+    def measured(self) -> bool:
+        """Whether any pilot has indicators."""
+        return any(area.measured for area in self.areas)
+
+    @property
+    def funnel(self) -> dict[str, float]:
+        """The bars of the funnel."""
+        return dict(self.stages)
+
+    @property
+    def timelines(self) -> tuple[Timeline, ...]:
+        """The timeline, in as many pictures as fit pages."""
+        lines = [pilot.line for pilot in self.pilots]
+        return tuple(
+            timeline(
+                lines[start : start + LINES],
+                first_year=self.first_year,
+                last_year=self.last_year,
+                today=self.frame.as_of,
+            )
+            for start in range(0, len(lines), LINES)
+        )
 
     @property
     def heading(self) -> Passage:
