@@ -33,6 +33,7 @@ from pilotkit import resources
 from pilotkit.documents import charts
 from pilotkit.documents.markdown import to_html
 from pilotkit.domain.text import Message, Text, in_language, message
+from pilotkit.domain.words import word
 from pilotkit.i18n import formats
 from pilotkit.i18n.catalogs import Catalog, catalog
 
@@ -152,7 +153,7 @@ def _filters(words: Catalog, reader: Reader) -> Mapping[str, Callable[..., Any]]
         "texts": texts,
         "markdown": markdown,
         "collated": collated,
-        "word": lambda value: words.translate(str(value)),
+        "word": lambda value: words.say(word(str(value))),
         "day": lambda value, length="long": formats.day(value, language, zone=zone, length=length),
         "moment": lambda value: formats.moment(value, language, zone=zone),
         "month": lambda value: formats.month(value, language),

@@ -20,7 +20,7 @@ def _holidays(country: str, region: str, year: int) -> frozenset[date]:
     try:
         days = holidays.country_holidays(country, subdiv=region or None, years=year, categories=categories)
     except NotImplementedError:
-        # The package does not know the region, or not even the country: then the country, or only weekends, are certain.
+        # The package does not know the region, or not even the country: the country, or only weekends, are certain.
         return _holidays(country, "", year) if region else frozenset()
     return frozenset(days)
 

@@ -215,8 +215,8 @@ class TrialOutcome:
 class StagePass:
     """One run through a stage. ``number`` counts the passes of this stage from 1, ``sequence`` those of the pilot.
 
-    A pass is open from ``opened_on`` until a decision other than hold closes it. A reverted decision makes the pass that
-    it opened void. ``prepared_on`` is set when pilotkit has opened the stage (told the people, invited, booked).
+    A pass is open from ``opened_on`` until a decision other than hold closes it. Reverting a decision voids the pass
+    that it opened. ``prepared_on`` is set when pilotkit has opened the stage (told the people, invited, booked).
     """
 
     id: int

@@ -95,6 +95,15 @@ WORDS: dict[str, Message] = {
         message("simple"),
         message("two-thirds"),
         message("unanimous"),
+        # axes of an evaluation
+        message("value"),
+        message("feasibility"),
+        # marks in documents
+        message("draft"),
+        message("late"),
+        message("next"),
+        message("current"),
+        message("skipped"),
         # what people may do
         message("load a programme"),
         message("manage people and organisations"),
