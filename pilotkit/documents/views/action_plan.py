@@ -31,7 +31,7 @@ from pilotkit.domain.text import Message, message
 
 @dataclass(frozen=True, kw_only=True)
 class StepLine:
-    """A step that waits for a person; ``opens_on`` only where it cannot be done yet."""
+    """A step that waits for a person; ``role`` only where nobody has it, ``opens_on`` only where it is still shut."""
 
     title: str
     owner: Who | None
@@ -44,11 +44,11 @@ class StepLine:
 
 @dataclass(frozen=True, kw_only=True)
 class WorkLine:
-    """An action item."""
+    """An action item; the organisation is the owner's where the item names none."""
 
     number: int
     title: Passage
-    owner: Who | None
+    owner: str
     organisation: str
     start: date
     due: date
@@ -77,7 +77,7 @@ class ConditionLine:
 
     number: int
     text: Passage
-    owner: Who | None
+    owner: Who
     due_on: date
     state: str
     settled_on: date | None
@@ -146,8 +146,8 @@ def action_plan(dossier: Dossier, language: str) -> ActionPlan:
         frame=frame(dossier.programme, wording, as_of),
         pilot=pilot_head(dossier, wording),
         summary=wording.own(pilot.summary),
-        coordinator=who(pilot.coordinator, "coordinator"),
-        sponsor=who(pilot.sponsor, "sponsor"),
+        coordinator=who(pilot.coordinator) if pilot.coordinator else None,
+        sponsor=who(pilot.sponsor) if pilot.sponsor else None,
         track=stage_track(dossier.process, pilot, wording),
         steps=steps(dossier.agenda, wording, as_of),
         work=tuple(work(item, wording) for item in sorted(pilot.action_items, key=lambda item: item.number)),
@@ -164,8 +164,8 @@ def steps(agenda: tuple[AgendaItem, ...], wording: Wording, as_of: date) -> tupl
     return tuple(
         StepLine(
             title=wording.say(item.title),
-            owner=who(item.owner, item.role),
-            role=item.role,
+            owner=who(item.owner) if item.owner else None,
+            role="" if item.owner else item.role,
             missing=tuple(wording.say(each) for each in item.missing),
             opens_on=None if item.open(as_of) else item.opens_on,
             due_on=item.due_on,
@@ -196,8 +196,8 @@ def work(item: ActionItem, wording: Wording) -> WorkLine:
     return WorkLine(
         number=item.number,
         title=wording.own(item.title),
-        owner=who(item.owner, "owner"),
-        organisation=organisation_name(item.organisation),
+        owner=item.owner.name if item.owner else "",
+        organisation=organisation_name(item.organisation or (item.owner.organisation if item.owner else None)),
         start=item.start,
         due=item.due,
         state=item.state,
@@ -211,7 +211,7 @@ def _condition(condition: Condition, wording: Wording) -> ConditionLine:
     return ConditionLine(
         number=condition.number,
         text=wording.main(condition.text),
-        owner=who(condition.owner, "owner"),
+        owner=who(condition.owner),
         due_on=condition.due_on,
         state=condition.state,
         settled_on=condition.settled_on,

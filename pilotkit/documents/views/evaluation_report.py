@@ -110,7 +110,7 @@ def evaluation_report(dossier: Dossier, language: str, subject: str = "") -> Eva
         score_set=wording.say(score_set.title),
         consolidated_on=consolidation.on,
         panel_closed=wording.main(stage_pass.panel_closed_reason),
-        evaluators=tuple(line for each in sheets if (line := who(each.evaluator, "evaluator"))),
+        evaluators=tuple(who(each.evaluator) for each in sheets),
         excused=sum(1 for each in stage_pass.scoresheets if each.withdrawn),
         groups=tuple(_group(group, consolidation, sheets, wording) for group in score_set.groups),
         total=consolidation.total,

@@ -16,7 +16,6 @@ from pilotkit.documents.views.parts import (
     Wording,
     day_of,
     frame,
-    organisation_name,
     pilot_name,
     who,
 )
@@ -24,7 +23,6 @@ from pilotkit.domain.dossier import Dossier
 from pilotkit.domain.errors import NotFound
 from pilotkit.domain.pilot import Condition, CriterionRecord, Decision, Pilot, StagePass, Vote
 from pilotkit.domain.process import Criterion, Stage
-from pilotkit.domain.programme import Person
 from pilotkit.domain.text import message
 
 
@@ -98,8 +96,8 @@ class GateRecord(PilotPages):
 
     @property
     def seal(self) -> str:
-        """The beginning of the checksum in groups of four, as it is printed."""
-        return " ".join(self.checksum[start : start + 4] for start in range(0, 16, 4))
+        """The checksum in groups of eight digits, as it is printed."""
+        return " ".join(self.checksum[start : start + 8] for start in range(0, 64, 8))
 
 
 def gate_record(dossier: Dossier, language: str, subject: str) -> GateRecord:
@@ -125,7 +123,7 @@ def gate_record(dossier: Dossier, language: str, subject: str) -> GateRecord:
         number=stage_pass.number,
         outcome=decision.outcome,
         decided_on=decision.decided_on,
-        decided_by=_who(decision.by, "decider"),
+        decided_by=who(decision.by),
         rationale=wording.main(decision.rationale),
         until=decision.until,
         to_stage=wording.say(dossier.process.stage(decision.to_stage).title) if decision.to_stage else "",
@@ -135,7 +133,7 @@ def gate_record(dossier: Dossier, language: str, subject: str) -> GateRecord:
         majority=stage.gate.majority,
         counts=tuple(Counter(str(vote.outcome) for vote in votes).most_common()),
         votes=tuple(_vote(vote, wording) for vote in votes),
-        excused=tuple(_who(each.person, "decider") for each in pilot.conflicts if each.on <= decision.decided_on),
+        excused=tuple(who(each.person) for each in pilot.conflicts if each.on <= decision.decided_on),
         checklist=_checklist(stage, records, wording),
         conditions=tuple(_obligation(each, dossier, wording) for each in conditions),
     )
@@ -198,7 +196,7 @@ def _check(criterion: Criterion, record: CriterionRecord | None, wording: Wordin
         required=criterion.required,
         verdict=record.verdict if record else "",
         on=record.on if record else None,
-        by=who(record.by, "") if record else None,
+        by=who(record.by) if record and record.by else None,
         evidence=wording.main(record.evidence if record else ""),
         reason=wording.main(record.reason if record else ""),
         country=record.country if record else "",
@@ -208,10 +206,10 @@ def _check(criterion: Criterion, record: CriterionRecord | None, wording: Wordin
 
 def _vote(vote: Vote, wording: Wording) -> VoteLine:
     return VoteLine(
-        voter=_who(vote.person, "decider"),
+        voter=who(vote.person),
         outcome=vote.outcome,
         on=vote.on,
-        recorded_by=None if vote.recorded_by == vote.person else _who(vote.recorded_by, "coordinator"),
+        recorded_by=None if vote.recorded_by == vote.person else who(vote.recorded_by),
         meeting=vote.meeting,
         remark=wording.main(vote.remark),
     )
@@ -221,11 +219,7 @@ def _obligation(condition: Condition, dossier: Dossier, wording: Wording) -> Obl
     return Obligation(
         number=condition.number,
         text=wording.main(condition.text),
-        owner=_who(condition.owner, "owner"),
+        owner=who(condition.owner),
         due_on=condition.due_on,
         due_stage=wording.say(dossier.process.stage(condition.due_stage).title),
     )
-
-
-def _who(person: Person, role: str) -> Who:
-    return Who(role=role, name=person.name, organisation=organisation_name(person.organisation))

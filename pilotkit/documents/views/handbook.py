@@ -33,7 +33,6 @@ class MethodStage:
     """A stage and its gate, as the process file has them."""
 
     title: str
-    kind: str
     description: str
     working_days: int
     quorum: int
@@ -180,7 +179,6 @@ def _method(process: Process, wording: Wording) -> Method:
         stages=tuple(
             MethodStage(
                 title=wording.say(stage.title),
-                kind=stage.kind,
                 description=wording.say(stage.description),
                 working_days=stage.working_days,
                 quorum=stage.gate.quorum,

@@ -3,12 +3,12 @@
 Entries are public: they name roles and organisations, never people, and hide small counts.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
 from pilotkit.documents.views.parts import (
-    Money,
     Pages,
     Passage,
     PilotHead,
@@ -17,7 +17,6 @@ from pilotkit.documents.views.parts import (
     Wording,
     day_of,
     frame,
-    money,
     pilot_head,
     stage_track,
     who_by_role,
@@ -112,7 +111,6 @@ class Entry:
     partners: tuple[CountryPartners, ...]
     trials: tuple[TrialLine, ...]
     law: tuple[LawLine, ...]
-    costs: Money | None
     lessons: tuple[LessonLine, ...]
     transferability: tuple[JudgementLine, ...]
     adoptions: tuple[AdoptionLine, ...]
@@ -173,7 +171,6 @@ def entry(dossier: Dossier, wording: Wording, *, version: EntryVersion | None) -
         partners=partners_by_country(pilot, wording),
         trials=tuple(_trial(each, dossier.process, wording) for each in trials),
         law=_law(dossier, wording),
-        costs=money(pilot.budget, pilot.currency),
         lessons=tuple(LessonLine(kind=each.kind, text=wording.own(each.text)) for each in pilot.lessons),
         transferability=tuple(
             JudgementLine(
@@ -185,7 +182,7 @@ def entry(dossier: Dossier, wording: Wording, *, version: EntryVersion | None) -
             AdoptionLine(organisation=each.organisation.name, solution=wording.own(each.solution), on=each.on)
             for each in pilot.adoptions
         ),
-        contact=_contact(pilot),
+        contact=tuple(_contact(pilot)),
         stopped_because=_stopped_because(pilot, wording),
     )
 
@@ -244,10 +241,11 @@ def _law(dossier: Dossier, wording: Wording) -> tuple[LawLine, ...]:
     return tuple(LawLine(criterion=titles[key], verdicts=tuple(verdicts.items())) for key, verdicts in latest.items())
 
 
-def _contact(pilot: Pilot) -> tuple[Who, ...]:
-    coordinator = who_by_role(pilot.coordinator, "coordinator")
-    lead = Who(role="lead", organisation=pilot.lead.name) if pilot.lead else None
-    return tuple(each for each in (lead, coordinator) if each is not None)
+def _contact(pilot: Pilot) -> Iterator[Who]:
+    if pilot.lead:
+        yield Who(role="lead", organisation=pilot.lead.name)
+    if pilot.coordinator:
+        yield who_by_role(pilot.coordinator, "coordinator")
 
 
 def _stopped_because(pilot: Pilot, wording: Wording) -> Passage:

@@ -76,11 +76,11 @@ class Money:
 
 @dataclass(frozen=True, kw_only=True)
 class Who:
-    """Somebody with a part in it. ``name`` is empty in public documents: they name roles, not people."""
+    """Somebody with a part in it: by name in internal documents, by role in public ones, which name no people."""
 
-    role: str
     name: str = ""
-    organisation: str = ""
+    role: str = ""
+    organisation: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,14 +90,13 @@ class StageMark:
     Attributes:
         state: ``done``, ``current``, ``stopped`` or ``next``.
         passes: How often the pilot has run through it.
+        day: Since when it is current, or when it was done or the pilot stopped in it.
     """
 
     title: str
-    kind: str
     state: str
     passes: int
-    opened_on: date | None
-    closed_on: date | None
+    day: date | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,15 +109,21 @@ class PilotName:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PilotHead(PilotName):
-    """What a pilot is called, and where it stands."""
+class PilotLine(PilotName):
+    """A pilot in a table of pilots."""
 
     stage: str
     status: str
     lead: str
-    countries: tuple[str, ...]
     starts: date | None
     ends: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PilotHead(PilotLine):
+    """What a pilot is called, where it stands, and its frame."""
+
+    countries: tuple[str, ...]
     budget: Money | None
 
 
@@ -208,20 +213,24 @@ def pilot_name(dossier: Dossier, wording: Wording) -> PilotName:
     return PilotName(code=pilot.code, title=wording.own(pilot.title), area=wording.own(area.title))
 
 
+def pilot_line(dossier: Dossier, wording: Wording) -> PilotLine:
+    """A pilot as a line of a table."""
+    pilot = dossier.pilot
+    return PilotLine(
+        **vars(pilot_name(dossier, wording)),
+        stage=wording.say(dossier.process.stage(pilot.last_pass.stage).title),
+        status=pilot.status,
+        lead=pilot.lead.name if pilot.lead else "",
+        starts=pilot.starts,
+        ends=pilot.ends,
+    )
+
+
 def pilot_head(dossier: Dossier, wording: Wording) -> PilotHead:
     """The head of a pilot's document."""
     pilot = dossier.pilot
     return PilotHead(
-        code=pilot.code,
-        title=wording.own(pilot.title),
-        area=wording.own(dossier.programme.area(pilot.area).title),
-        stage=wording.say(dossier.process.stage(pilot.last_pass.stage).title),
-        status=pilot.status,
-        lead=pilot.lead.name if pilot.lead else "",
-        countries=pilot.countries,
-        starts=pilot.starts,
-        ends=pilot.ends,
-        budget=money(pilot.budget, pilot.currency),
+        **vars(pilot_line(dossier, wording)), countries=pilot.countries, budget=money(pilot.budget, pilot.currency)
     )
 
 
@@ -239,16 +248,14 @@ def total(amounts: Iterable[Money | None]) -> tuple[Money, ...]:
     return tuple(Money(amount=amount, currency=currency) for currency, amount in sorted(sums.items()))
 
 
-def who(person: Person | None, role: str) -> Who | None:
+def who(person: Person) -> Who:
     """A person as internal documents name them."""
-    if person is None:
-        return None
-    return Who(role=role, name=person.name, organisation=organisation_name(person.organisation))
+    return Who(name=person.name, organisation=organisation_name(person.organisation))
 
 
-def who_by_role(person: Person | None, role: str) -> Who | None:
+def who_by_role(person: Person, role: str) -> Who:
     """A person as public documents name them: by role and organisation."""
-    return None if person is None else Who(role=role, organisation=organisation_name(person.organisation))
+    return Who(role=role, organisation=organisation_name(person.organisation))
 
 
 def organisation_name(organisation: Organisation | None) -> str:
@@ -265,14 +272,18 @@ def stage_track(process: Process, pilot: Pilot, wording: Wording) -> tuple[Stage
         marks.append(
             StageMark(
                 title=wording.say(stage.title),
-                kind=stage.kind,
-                state=_state(pilot, last),
+                state=(state := _state(pilot, last)),
                 passes=len(passes),
-                opened_on=passes[0].opened_on if passes else None,
-                closed_on=last.closed_on if last else None,
+                day=_day(state, last),
             )
         )
     return tuple(marks)
+
+
+def _day(state: str, last: StagePass | None) -> date | None:
+    if last is None or state == "next":
+        return None
+    return last.opened_on if state == "current" else last.closed_on
 
 
 def _state(pilot: Pilot, last: StagePass | None) -> str:

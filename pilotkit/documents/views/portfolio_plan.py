@@ -1,16 +1,26 @@
 """The action plan of an action area, or of the whole programme over its years. Internal."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from pilotkit.documents.timeline import Line, Timeline, timeline
 from pilotkit.documents.views.action_plan import StepLine, WorkLine, steps, work
-from pilotkit.documents.views.parts import Money, Pages, Passage, PilotHead, Wording, book_frame, pilot_head, total
-from pilotkit.documents.views.results import IndicatorResult, results
+from pilotkit.documents.views.parts import (
+    Money,
+    Pages,
+    Passage,
+    PilotLine,
+    Wording,
+    book_frame,
+    money,
+    pilot_line,
+    total,
+)
 from pilotkit.domain.dossier import Dossier, Portfolio
-from pilotkit.domain.pilot import Pilot, PilotStatus
+from pilotkit.domain.pilot import Pilot, PilotStatus, StagePass
 from pilotkit.domain.process import StageKind
 
 STEPS = 3
@@ -30,15 +40,29 @@ class Span:
 
 
 @dataclass(frozen=True, kw_only=True)
+class IndicatorLine:
+    """An indicator of a pilot in short."""
+
+    title: Passage
+    unit: str
+    measure: str
+    direction: str
+    baseline: Decimal | None
+    target: Decimal
+    latest: Decimal | None
+    result: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PilotPlan:
     """A pilot in the plan: where it stands, what comes next, what is being done."""
 
-    head: PilotHead
+    head: PilotLine
     span: Span
     steps: tuple[StepLine, ...]
     more_steps: int
     work: tuple[WorkLine, ...]
-    results: tuple[IndicatorResult, ...]
+    results: tuple[IndicatorLine, ...]
 
     @property
     def line(self) -> Line:
@@ -166,7 +190,7 @@ def portfolio_plan(portfolio: Portfolio, language: str) -> PortfolioPlan:
         stages=_stages(portfolio, dossiers, wording),
         statuses=_statuses(dossiers),
         counts=_counts(dossiers),
-        budget=total(pilot_head(dossier, wording).budget for dossier in dossiers),
+        budget=total(money(each.pilot.budget, each.pilot.currency) for each in dossiers),
         areas=tuple(
             AreaPlan(
                 title=wording.own(each.title),
@@ -214,13 +238,28 @@ def _pilot(dossier: Dossier, wording: Wording, as_of: date | None) -> PilotPlan:
     waiting = steps(dossier.agenda, wording, as_of or pilot.created_on)
     measured = [each for each in pilot.valid_passes if each.indicators]
     return PilotPlan(
-        head=pilot_head(dossier, wording),
+        head=pilot_line(dossier, wording),
         span=_span(pilot, as_of or pilot.created_on),
         steps=waiting[:STEPS],
         more_steps=max(0, len(waiting) - STEPS),
         work=tuple(work(item, wording) for item in pilot.action_items if item.state in ("planned", "doing")),
-        results=results(measured[-1], wording, public=False) if measured else (),
+        results=tuple(_indicators(measured[-1], wording)) if measured else (),
     )
+
+
+def _indicators(stage_pass: StagePass, wording: Wording) -> Iterator[IndicatorLine]:
+    outcomes = {outcome.indicator: outcome.result for outcome in stage_pass.outcomes}
+    for each in stage_pass.indicators:
+        yield IndicatorLine(
+            title=wording.own(each.title),
+            unit=each.unit,
+            measure=each.measure,
+            direction=each.direction,
+            baseline=each.baseline.value if each.baseline else None,
+            target=each.target,
+            latest=each.latest.value if each.latest else None,
+            result=outcomes.get(each.key, ""),
+        )
 
 
 def _span(pilot: Pilot, as_of: date) -> Span:

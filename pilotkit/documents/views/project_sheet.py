@@ -47,7 +47,7 @@ class ProjectSheet(PilotPages):
     partners: tuple[CountryPartners, ...]
     more_partners: int
     goals: tuple[Goal, ...]
-    contact: tuple[Who, ...]
+    contact: Who | None
 
 
 def project_sheet(dossier: Dossier, language: str) -> ProjectSheet:
@@ -56,7 +56,6 @@ def project_sheet(dossier: Dossier, language: str) -> ProjectSheet:
     wording = Wording(dossier.programme, language)
     partners = partners_by_country(pilot, wording)
     shown = first_partners(partners, PARTNERS)
-    coordinator = who_by_role(pilot.coordinator, "coordinator")
     return ProjectSheet(
         frame=frame(dossier.programme, wording, day_of(pilot.changed_at, dossier.programme)),
         pilot=pilot_head(dossier, wording),
@@ -66,7 +65,7 @@ def project_sheet(dossier: Dossier, language: str) -> ProjectSheet:
         partners=shown,
         more_partners=_number(partners) - _number(shown),
         goals=_goals(pilot, wording),
-        contact=(coordinator,) if coordinator else (),
+        contact=who_by_role(pilot.coordinator, "coordinator") if pilot.coordinator else None,
     )
 
 

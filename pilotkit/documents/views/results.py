@@ -17,6 +17,7 @@ class Figure:
     """One reading as a page prints it.
 
     Attributes:
+        source: Where it is from; public pages do not say.
         value: The figure; none where it would give a small count away.
         part: Counted cases out of ``whole`` (a proportion), or events; ``<5`` or ``all but <5`` where few.
         whole: The denominator, the number of cases behind a mean, or the exposure of a rate.
@@ -40,7 +41,6 @@ class IndicatorResult:
         note: Why there is no interval: ``no measurement``, ``single figure``, ``too few cases`` or ``hidden``.
     """
 
-    key: str
     title: Passage
     unit: str
     measure: str
@@ -106,7 +106,6 @@ def _result(indicator: Indicator, outcome: TrialOutcome | None, wording: Wording
     earlier = sorted((each for each in indicator.measurements if each is not latest), key=lambda each: each.on)
     hidden = public and any(few(each) for each in (indicator.baseline, latest) if each is not None)
     return IndicatorResult(
-        key=indicator.key,
         title=wording.own(indicator.title),
         unit=indicator.unit,
         measure=indicator.measure,
@@ -149,7 +148,7 @@ def _read(reading: Reading, *, public: bool) -> Figure:
     whole = _count(counted, public=public) if counted is not None else _plain(reading.exposure)
     return Figure(
         on=reading.on,
-        source=reading.source,
+        source="" if public else reading.source,
         value=None if hidden else reading.value,
         part="all but <5" if public and _all_but_few(reading) else _count(part, public=public),
         whole=whole,
