@@ -1,0 +1,83 @@
+"""``agenda``: what waits for whom."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pilotkit.cli import desk, output
+from pilotkit.cli.arguments import AsJson
+from pilotkit.domain.text import message
+
+if TYPE_CHECKING:
+    from pilotkit.domain.agenda import AgendaItem
+
+
+def agenda(
+    *,
+    pilot: Annotated[str, typer.Option(metavar="PILOT", help="Only those of this pilot.")] = "",
+    person: Annotated[str, typer.Option(metavar="EMAIL", help="Only those of this person.")] = "",
+    late: Annotated[bool, typer.Option("--late", help="Only those that are overdue.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show what waits for whom, and until when."""
+    from pilotkit.services.agenda import agenda as open_agenda
+
+    with desk.pilotkit() as pk:
+        today = desk.today(pk)
+        items = open_agenda(pk.db, today=today, pilot=pilot, person=person, late=late)
+    if as_json:
+        output.data([agenda_data(each.pilot, each.item, today) for each in items])
+    elif items:
+        agenda_table([(each.pilot, each.item) for each in items], today)
+    elif output.on_terminal():
+        output.line(message("Nothing waits for anybody."))
+
+
+def agenda_table(items: Sequence[tuple[str, "AgendaItem"]], today: date, *, with_pilot: bool = True) -> None:
+    """Write agenda items; on a terminal the command of each stands below its title."""
+    heads = (message("due"), message("pilot"), message("what"), message("who"))
+    rows = ((_due(item, today), code, _what(item), _who(item)) for code, item in items)
+    if with_pilot:
+        output.table(heads, rows)
+    else:
+        output.table((heads[0], *heads[2:]), ((row[0], *row[2:]) for row in rows))
+
+
+def _due(item: "AgendaItem", today: date) -> str:
+    if item.automatic:
+        return ""
+    late = f" {desk.say(message('late'))}" if item.late(today) else ""
+    return f"{item.due_on.isoformat()}{late}"
+
+
+def _who(item: "AgendaItem") -> str:
+    if item.automatic:
+        return "pilotkit"
+    return item.owner.email if item.owner else desk.say(message("nobody ({role})", role=item.role))
+
+
+def _what(item: "AgendaItem") -> str:
+    lines = [desk.say(item.title), *(f"- {desk.say(sentence)}" for sentence in item.missing)]
+    return "\n".join([*lines, f"$ {item.command}"] if item.command else lines)
+
+
+def agenda_data(pilot: str, item: "AgendaItem", today: date) -> dict[str, object]:
+    """An agenda item, for programs."""
+    return {
+        "pilot": pilot,
+        "key": item.key,
+        "kind": item.kind,
+        "subject": item.subject,
+        "stage": item.stage,
+        "title": item.title,
+        "owner": item.owner.email if item.owner else None,
+        "role": item.role,
+        "missing": item.missing,
+        "opens_on": item.opens_on,
+        "due_on": item.due_on,
+        "late": not item.automatic and item.late(today),
+        "automatic": item.automatic,
+        "command": item.command,
+    }
