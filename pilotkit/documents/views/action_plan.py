@@ -268,7 +268,7 @@ def _work_risks(pilot: Pilot, as_of: date) -> Iterator[Message]:
         if item.state != "done" and item.due < as_of:
             yield message("Action item {number} was due on {day} and is not done.", number=item.number, day=item.due)
         for before in (items[number] for number in item.depends_on if number in items):
-            if before.due > item.start and item.state != "done":
+            if before.due > item.start and "done" not in (item.state, before.state):
                 yield message(
                     "Action item {number} starts before item {before}, which it depends on, is due.",
                     number=item.number,

@@ -35,7 +35,7 @@ class CheckLine:
     required: bool
     verdict: str
     on: date | None
-    by: Who | None
+    by: str
     evidence: Passage
     reason: Passage
     country: str
@@ -49,7 +49,7 @@ class VoteLine:
     voter: Who
     outcome: str
     on: date
-    recorded_by: Who | None
+    recorded_by: str
     meeting: str
     remark: Passage
 
@@ -90,7 +90,7 @@ class GateRecord(PilotPages):
     majority: str
     counts: tuple[tuple[str, int], ...]
     votes: tuple[VoteLine, ...]
-    excused: tuple[Who, ...]
+    excused: tuple[str, ...]
     checklist: tuple[CheckLine, ...]
     conditions: tuple[Obligation, ...]
 
@@ -133,7 +133,7 @@ def gate_record(dossier: Dossier, language: str, subject: str) -> GateRecord:
         majority=stage.gate.majority,
         counts=tuple(Counter(str(vote.outcome) for vote in votes).most_common()),
         votes=tuple(_vote(vote, wording) for vote in votes),
-        excused=tuple(who(each.person) for each in pilot.conflicts if each.on <= decision.decided_on),
+        excused=tuple(each.person.name for each in pilot.conflicts if each.on <= decision.decided_on),
         checklist=_checklist(stage, records, wording),
         conditions=tuple(_obligation(each, dossier, wording) for each in conditions),
     )
@@ -196,7 +196,7 @@ def _check(criterion: Criterion, record: CriterionRecord | None, wording: Wordin
         required=criterion.required,
         verdict=record.verdict if record else "",
         on=record.on if record else None,
-        by=who(record.by) if record and record.by else None,
+        by=record.by.name if record and record.by else "",
         evidence=wording.main(record.evidence if record else ""),
         reason=wording.main(record.reason if record else ""),
         country=record.country if record else "",
@@ -209,7 +209,7 @@ def _vote(vote: Vote, wording: Wording) -> VoteLine:
         voter=who(vote.person),
         outcome=vote.outcome,
         on=vote.on,
-        recorded_by=None if vote.recorded_by == vote.person else who(vote.recorded_by),
+        recorded_by="" if vote.recorded_by == vote.person else vote.recorded_by.name,
         meeting=vote.meeting,
         remark=wording.main(vote.remark),
     )

@@ -110,7 +110,7 @@ class Count:
 
 @dataclass(frozen=True, kw_only=True)
 class PortfolioPlan(Pages):
-    """The pages of the plan; ``area`` is empty for that of the whole programme."""
+    """The pages of the plan; ``area`` is empty for that of the whole programme, and only that has the vision."""
 
     area: Passage
     vision: Passage
@@ -184,7 +184,7 @@ def portfolio_plan(portfolio: Portfolio, language: str) -> PortfolioPlan:
     return PortfolioPlan(
         frame=frame,
         area=wording.own(area.title) if area else {},
-        vision=wording.own(programme.vision),
+        vision={} if area else wording.own(programme.vision),
         first_year=programme.first_year,
         last_year=programme.last_year,
         stages=_stages(portfolio, dossiers, wording),

@@ -1,6 +1,6 @@
 """The project sheet: one page about a pilot, to send to a call. Public."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from pilotkit.documents.views.handbook_entry import CountryPartners, partners_by_country
@@ -18,7 +18,7 @@ from pilotkit.documents.views.parts import (
 from pilotkit.domain.dossier import Dossier
 from pilotkit.domain.pilot import Pilot
 
-ROOM = 620
+ROOM = 540
 """Characters per text: with all of them filled, ten partners and four goals the sheet is one page."""
 
 PARTNERS = 10
@@ -93,10 +93,17 @@ def first_partners(countries: tuple[CountryPartners, ...], room: int) -> tuple[C
                 chosen[each.country] += 1
                 room -= 1
     return tuple(
-        CountryPartners(country=each.country, partners=each.partners[: chosen[each.country]])
+        CountryPartners(
+            country=each.country, partners=tuple(_short(line) for line in each.partners[: chosen[each.country]])
+        )
         for each in countries
         if chosen[each.country]
     )
+
+
+def _first(country: CountryPartners, number: int) -> CountryPartners:
+    """Its first partners, without their kind: the sheet has no room for that."""
+    return replace(country, partners=tuple(replace(partner, kind="") for partner in country.partners[:number]))
 
 
 def _number(countries: tuple[CountryPartners, ...]) -> int:

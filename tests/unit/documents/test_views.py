@@ -20,6 +20,7 @@ from pilotkit.documents.views.results import few
 from pilotkit.documents.views.trial_report import trial_report
 from pilotkit.domain.errors import NotFound, Refused
 from pilotkit.domain.pilot import CriterionRecord, Pilot, PilotStatus, Reading
+from pilotkit.domain.process import Outcome
 from tests.factories import dossiers
 from tests.factories.dossiers import dossier, dossier_of, portfolio
 
@@ -86,7 +87,10 @@ def test_currencies_are_never_added_up() -> None:
     plan = action_plan(dossier_of(changed("P-003", partners=other)), "en")
 
     assert plan.budget is not None
-    assert [(sum_.currency, sum_.amount) for sum_ in plan.budget.shared] == [("CHF", 700), ("EUR", 186500)]
+    assert [(sum_.currency, sum_.amount) for sum_ in plan.budget.shared] == [
+        ("CHF", Decimal(700)),
+        ("EUR", Decimal(186500)),
+    ]
 
 
 def test_a_dropped_item_needs_no_money() -> None:
@@ -102,7 +106,7 @@ def test_where_the_pilot_was_sent_back_the_later_stage_comes_again() -> None:
     case = dossier("P-003").pilot
     recycled = replace(case.passes[1], sequence=5, number=2, decisions=(), closed_on=None, id=9, votes=())
 
-    track = action_plan(dossier_of(replace(case, passes=(*case.passes[:1], recycled))), "en").track
+    track = action_plan(dossier_of(replace(case, passes=(*case.passes[:1], recycled), conditions=())), "en").track
 
     assert [mark.state for mark in track] == ["done", "current", "next", "next", "next"]
 
@@ -228,9 +232,8 @@ def test_the_report_has_the_scores_of_each_evaluator_in_one_order() -> None:
     view = evaluation_report(dossier("P-002"), "en", "evaluation.1")
 
     first = view.groups[0].criteria[0]
-    assert [who.name for who in view.evaluators] == [
-        p.name for p in (dossiers.ECONOMIST, dossiers.NURSE_SCIENTIST, dossiers.PHYSICIAN)
-    ]
+    panel = (dossiers.ECONOMIST, dossiers.NURSE_SCIENTIST, dossiers.PHYSICIAN)
+    assert [who.name for who in view.evaluators] == [person.name for person in panel]
     sheets = dossier("P-002").pilot.passes[1].scoresheets
     key = dossiers.process().score_set("value-and-feasibility").criteria[0].key
     assert first.scores == tuple(sheet.scores[key] for sheet in sheets)
@@ -271,7 +274,7 @@ def test_a_gate_record_has_the_votes_of_its_own_round() -> None:
     held = dossier("P-006").pilot
     stage_pass = held.passes[0]
     new_votes = tuple(replace(vote, round=1, remark="second round") for vote in stage_pass.votes)
-    go = dossiers.decided(2, dossiers.Outcome.GO, date(2026, 5, 16), "The law is there.")
+    go = dossiers.decided(2, Outcome.GO, date(2026, 5, 16), "The law is there.")
     passes = (replace(stage_pass, votes=(*stage_pass.votes, *new_votes), decisions=(*stage_pass.decisions, go)),)
     case = dossier_of(replace(held, passes=passes))
 
