@@ -92,13 +92,7 @@ def first_partners(countries: tuple[CountryPartners, ...], room: int) -> tuple[C
             if room and chosen[each.country] < len(each.partners):
                 chosen[each.country] += 1
                 room -= 1
-    return tuple(
-        CountryPartners(
-            country=each.country, partners=tuple(_short(line) for line in each.partners[: chosen[each.country]])
-        )
-        for each in countries
-        if chosen[each.country]
-    )
+    return tuple(_first(each, chosen[each.country]) for each in countries if chosen[each.country])
 
 
 def _first(country: CountryPartners, number: int) -> CountryPartners:
