@@ -32,3 +32,8 @@ def migrations() -> Path:
 def examples() -> Path:
     """The folder of example programmes that pilotkit ships."""
     return _PACKAGE / "examples"
+
+
+def mappings() -> Path:
+    """The folder of mapping files for tables that pilotkit knows."""
+    return _PACKAGE / "exchange" / "mappings"

@@ -5,38 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+from pilotkit.domain.candidate import CandidatePartner
 from pilotkit.domain.programme import ORGANISATION_KINDS
 from pilotkit.domain.text import message
 from pilotkit.exchange.cells import Cell, Fault, Row
 from pilotkit.exchange.mapping import ROLES, Mapping, Source
 from pilotkit.exchange.values import Amounts, Days, Misread, Words, fold, oddity, text_of
-
-
-@dataclass(frozen=True)
-class CandidatePartner:
-    """An organisation that takes part in a candidate.
-
-    Attributes:
-        role: ``lead``, ``partner`` or ``associated``.
-        country: ISO 3166, two letters.
-        kind: One of pilotkit's kinds of organisation.
-        region: The region in the table's words.
-        budget: The partner's budget in ``currency``; ``None`` when the table gives none that can be read.
-        ownership: Public, private ... in the table's words.
-        source_type: What kind of organisation it is in the table's words.
-        rows: The rows that name it.
-    """
-
-    name: str
-    role: str
-    country: str
-    kind: str
-    region: str
-    budget: Decimal | None
-    currency: str
-    ownership: str
-    source_type: str
-    rows: tuple[int, ...]
 
 
 @dataclass(slots=True)

@@ -3,16 +3,16 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from collections.abc import Mapping as Facts
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
-from pilotkit.domain.text import Message, Texts, message
+from pilotkit.domain.candidate import Candidate, CandidatePartner
+from pilotkit.domain.text import Message, message
 from pilotkit.exchange.cells import LIMITS, Fault, Limits
-from pilotkit.exchange.facts import CandidatePartner, Interpreter, RowFacts
+from pilotkit.exchange.facts import Interpreter, RowFacts
 from pilotkit.exchange.mapping import ROLES, Mapping
 from pilotkit.exchange.report import Entry, Faulty, Report, Verdict, at
 from pilotkit.exchange.tables import OpenTable, open_table
@@ -23,31 +23,6 @@ __all__ = ["Candidate", "CandidatePartner", "Reading", "read"]
 _T = TypeVar("_T")
 _MANY = 1_000
 """After so many faults nobody reads on."""
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """Rows that are one pilot.
-
-    Attributes:
-        source_key: The identity in the source, made of programme, title and dates: a second import finds it again.
-        references: The source's own ids, each once. They do not identify anything.
-        starts: The first day; ``None`` when it is missing, unreadable or after the end.
-        extra: Further facts by the name that the mapping gives them; a date that was left out, under its column.
-        rows: The rows that it is made of.
-        doubts: What a person should look at, with places.
-    """
-
-    source_key: str
-    programme: str
-    title: Texts
-    references: tuple[str, ...]
-    starts: date | None
-    ends: date | None
-    extra: Facts[str, str]
-    partners: tuple[CandidatePartner, ...]
-    rows: tuple[int, ...]
-    doubts: tuple[Message, ...]
 
 
 @dataclass(frozen=True)

@@ -87,14 +87,14 @@ def list_organisations(db: Database) -> tuple[Organisation, ...]:
         return all_organisations(session)
 
 
-def find_organisation(session: Session, name: str) -> Organisation:
-    """The organisation with this name or alias.
+def find_organisation(session: Session, name: str, country: str = "") -> Organisation:
+    """The organisation with this name or alias, in this country if one is given.
 
     Raises:
         NotFound: There is none.
         Invalid: There is one in several countries.
     """
-    found = organisations_named(session, name)
+    found = organisations_named(session, name, country=country)
     if not found:
         raise NotFound(
             message("There is no organisation named {name}.", name=name[:80]),

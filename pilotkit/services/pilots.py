@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from pilotkit.db import models
 from pilotkit.db.engine import Database
 from pilotkit.db.queries.agenda import stored_agenda
-from pilotkit.db.queries.pilots import PilotLine, pilot_lines
+from pilotkit.db.queries.pilots import PilotLine, pilot_lines, pilots_by_id
 from pilotkit.db.queries.programmes import load_process_by_id, load_programme_by_id
 from pilotkit.db.queries.rows import lock, one, some
 from pilotkit.domain.decision import deciding_pass
@@ -24,7 +24,7 @@ from pilotkit.domain.pilot import PartnerRole, Pilot, PilotStatus
 from pilotkit.domain.programme import Programme
 from pilotkit.domain.text import Texts
 from pilotkit.services.actors import require_programme
-from pilotkit.services.change import Change, changing, find_person, open_change, refuse_archived, require_pilot
+from pilotkit.services.change import Change, changing, find_person, refuse_archived, require_pilot
 from pilotkit.services.organisations import find_organisation
 
 TEXT_FIELDS = ("title", "summary", "problem", "approach", "needs")
@@ -33,17 +33,21 @@ TEXT_FIELDS = ("title", "summary", "problem", "approach", "needs")
 
 @dataclass(frozen=True, kw_only=True)
 class PartnerPart:
-    """An organisation (by name) and its part in a pilot."""
+    """An organisation (by name) and its part in a pilot; ``country`` tells organisations of the same name apart."""
 
     organisation: str
     role: PartnerRole
+    country: str = ""
     budget: Decimal | None = None
     currency: str = "EUR"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Idea:
-    """What is handed in: a pilot before it exists. People by e-mail address; only the title is needed to begin."""
+    """What is handed in: a pilot before it exists. People by e-mail address; only the title is needed to begin.
+
+    ``languages`` are further ones in which its texts may stand beside those of the programme: an import's originals.
+    """
 
     title: Texts
     area: str
@@ -59,6 +63,7 @@ class Idea:
     ends: date | None = None
     budget: Decimal | None = None
     currency: str = "EUR"
+    languages: Sequence[str] = ()
     source: str = ""
     source_key: str | None = None
 
@@ -71,15 +76,40 @@ def new_pilot(db: Database, *, programme: str = "", idea: Idea, by: str | None, 
         Invalid: There is no title, or a value breaks a limit.
     """
     with db.write() as session:
-        return store_idea(session, require_programme(session, programme), idea, by=by, at=at)
+        return store_ideas(session, require_programme(session, programme), [idea], by=by, at=at)[0]
 
 
-def store_idea(session: Session, programme: Programme, idea: Idea, *, by: str | None, at: datetime) -> Pilot:
-    """Store an idea inside a transaction that somebody else commits (an import stores many in one)."""
-    check_permission(find_person(programme, by) if by is not None else None, Action.NEW_PILOT)
+def store_ideas(
+    session: Session, programme: Programme, ideas: Sequence[Idea], *, by: str | None, at: datetime
+) -> tuple[Pilot, ...]:
+    """Store ideas inside a transaction that somebody else commits; many at once cost far less than one by one.
+
+    Raises:
+        NotFound: An action area, organisation or person does not exist.
+        Invalid: There is no title, or a value breaks a limit.
+    """
+    actor = find_person(programme, by) if by is not None else None
+    check_permission(actor, Action.NEW_PILOT)
     frame = lock(session, models.Programme, programme.id)
     process = load_process_by_id(session, frame.process_version_id)
+    rows = [_store(session, programme, frame, idea, process.first, at) for idea in ideas]
+    handed_in = pilots_by_id(session, (row.id for row in rows))
+    changes = [Change(session, row, handed_in[row.id], programme, process, actor, at) for row in rows]
+    for change, idea in zip(changes, ideas, strict=True):
+        change.record("pilot.created", title=dict(change.row.title), area=idea.area)
+        change.books_are_stale()
+        change.raise_revision()
+    stored = pilots_by_id(session, (row.id for row in rows))
+    for change in changes:
+        change.follow(stored[change.row.id])
+    return tuple(stored[row.id] for row in rows)
+
+
+def _store(
+    session: Session, programme: Programme, frame: models.Programme, idea: Idea, stage: str, at: datetime
+) -> models.Pilot:
     on = at.astimezone(ZoneInfo(programme.zone)).date()
+    texts = {field: getattr(idea, field) or {} for field in TEXT_FIELDS}
     row = models.Pilot(
         code=f"{programme.prefix}-{frame.next_pilot:03d}",
         programme_id=programme.id,
@@ -93,7 +123,7 @@ def store_idea(session: Session, programme: Programme, idea: Idea, *, by: str | 
         currency=idea.currency,
         source=idea.source,
         source_key=idea.source_key,
-        **_texts(programme, {field: getattr(idea, field) or {} for field in TEXT_FIELDS}),
+        **_texts(texts, (*programme.languages, *idea.languages)),
         **_period(idea.starts, idea.ends),
         **_people(programme, idea),
     )
@@ -102,15 +132,11 @@ def store_idea(session: Session, programme: Programme, idea: Idea, *, by: str | 
     frame.next_pilot += 1
     session.add(row)
     session.flush()
-    session.add(models.StagePass(pilot_id=row.id, stage=process.first, number=1, sequence=1, opened_on=on))
+    session.add(models.StagePass(pilot_id=row.id, stage=stage, number=1, sequence=1, opened_on=on))
     for part in idea.partners:
         _join(session, row.id, part, on)
     session.flush()
-    change = open_change(session, row.code, by=by, action=Action.NEW_PILOT, at=at)
-    change.record("pilot.created", title=dict(row.title), area=idea.area)
-    change.books_are_stale()
-    change.finish()
-    return require_pilot(session, row.code)
+    return row
 
 
 def edit_pilot(
@@ -172,8 +198,9 @@ def _edit_texts(change: Change, texts: Mapping[str, Texts]) -> None:
                 message("A pilot has no text {field}.", field=field),
                 message("It has: {fields}.", fields=", ".join(TEXT_FIELDS)),
             )
-        merged = {**getattr(change.row, field), **versions}
-        setattr(change.row, field, _texts(change.programme, {field: merged})[field])
+        present = getattr(change.row, field)
+        languages = (*change.programme.languages, *present)  # an import may have brought others
+        setattr(change.row, field, _texts({field: {**present, **versions}}, languages)[field])
     if not change.row.title:
         raise Invalid(message("A pilot needs a title."), message("Leave it in at least one language."))
 
@@ -257,8 +284,8 @@ def _area(session: Session, programme: Programme, key: str) -> int:
     return row.id
 
 
-def _texts(programme: Programme, texts: Mapping[str, Texts]) -> dict[str, dict[str, str]]:
-    checked = {field: checked_texts(versions, field, programme.languages) for field, versions in texts.items()}
+def _texts(texts: Mapping[str, Texts], languages: tuple[str, ...]) -> dict[str, dict[str, str]]:
+    checked = {field: checked_texts(versions, field, languages) for field, versions in texts.items()}
     if "title" in checked:
         checked["title"] = {language: checked_name(text, "title") for language, text in checked["title"].items()}
     return checked
@@ -284,7 +311,7 @@ def _join(session: Session, pilot_id: int, part: PartnerPart, on: date) -> None:
             message("A partner cannot have the role {role}.", role=part.role),
             message("Roles are: {roles}.", roles=", ".join(get_args(PartnerRole))),
         )
-    organisation = find_organisation(session, part.organisation)
+    organisation = find_organisation(session, part.organisation, part.country)
     active = some(session, models.Partner, pilot_id=pilot_id, left_on=None)
     if any(member.organisation_id == organisation.id and member.role == part.role for member in active):
         raise Refused(

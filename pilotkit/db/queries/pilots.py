@@ -1,5 +1,6 @@
 """Read pilots: whole trees for rules and documents, single lines for lists."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from pilotkit.db import models
 from pilotkit.db.queries.agenda import items_by_pilot
-from pilotkit.db.queries.rows import fresh
+from pilotkit.db.queries.rows import batches, fresh
 from pilotkit.db.queries.trees import trees
 from pilotkit.domain.agenda import AgendaItem
 from pilotkit.domain.pilot import Pilot, PilotStatus
@@ -36,6 +37,13 @@ def load_pilot(session: Session, code: str) -> Pilot | None:
 def load_pilots(session: Session, programme_id: int) -> tuple[Pilot, ...]:
     """Every pilot of a programme, archived ones included, in the order of their numbers."""
     return trees(session, models.Pilot.programme_id == programme_id)
+
+
+def pilots_by_id(session: Session, numbers: Iterable[int]) -> Mapping[int, Pilot]:
+    """Pilots with everything below them, by their numbers."""
+    return {
+        pilot.id: pilot for batch in batches(numbers) for pilot in trees(session, models.Pilot.id.in_(batch))
+    }
 
 
 def lock_pilot(session: Session, code: str) -> models.Pilot | None:
