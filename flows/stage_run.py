@@ -25,6 +25,9 @@ from pilotkit.services.steps import Advance, Standing, StepReport
 FLOW_SECONDS = 3600
 """A stage's run takes seconds to minutes; a run that is older has died, and housekeeping says so."""
 
+TAG = "pilotkit"
+"""Marks the runs of pilotkit on a server that others use, too."""
+
 STAGE_FLOW: dict[str, Any] = {
     "timeout_seconds": FLOW_SECONDS,
     "persist_result": False,
@@ -83,8 +86,8 @@ def run_name(here: Standing, words: Catalog) -> str:
 
 
 def run_tags(here: Standing) -> list[str]:
-    """The tags of a run: programme, area, stage."""
-    return [here.programme, here.area, here.stage]
+    """The tags of a run: whose it is, programme, area, stage."""
+    return [TAG, here.programme, here.area, here.stage]
 
 
 async def _label(here: Standing, words: Catalog) -> None:
