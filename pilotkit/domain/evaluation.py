@@ -25,8 +25,12 @@ def evaluator_candidates(pilot: Pilot, programme: Programme, stage_pass: StagePa
 
 
 def valid_sheets(stage_pass: StagePass) -> tuple[Scoresheet, ...]:
-    """Sheets that were not withdrawn."""
-    return tuple(sheet for sheet in stage_pass.scoresheets if not sheet.withdrawn)
+    """Sheets that count: neither withdrawn nor left empty by somebody who has been deactivated."""
+    return tuple(
+        sheet
+        for sheet in stage_pass.scoresheets
+        if not sheet.withdrawn and (sheet.submitted_on or sheet.evaluator.active)
+    )
 
 
 def panel_complete(stage: Stage, stage_pass: StagePass) -> bool:

@@ -195,8 +195,8 @@ class Indicator:
 
     @property
     def latest(self) -> Reading | None:
-        """The aggregate that counts: a later one replaces an earlier one."""
-        return max(self.measurements, key=lambda reading: reading.on, default=None)
+        """The aggregate that counts: a later one replaces an earlier one, also one of the same day."""
+        return max(reversed(self.measurements), key=lambda reading: reading.on, default=None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -213,7 +213,10 @@ class TrialOutcome:
 
 @dataclass(frozen=True, kw_only=True)
 class StagePass:
-    """One run through a stage. ``number`` counts the passes of this stage from 1, ``sequence`` those of the pilot.
+    """One run through a stage.
+
+    ``number`` counts the passes of this stage from 1, ``sequence`` those of the pilot; void ones count too, so that
+    neither a gate nor a document is ever mistaken for one of a pass that was taken back.
 
     A pass is open from ``opened_on`` until a decision other than hold closes it. Reverting a decision voids the pass
     that it opened. ``prepared_on`` is set when pilotkit has opened the stage (told the people, invited, booked).
@@ -397,6 +400,11 @@ class Pilot:
     def open_pass(self) -> StagePass | None:
         """The pass that the pilot is in; none when it has ended."""
         return next((p for p in reversed(self.valid_passes) if p.closed_on is None), None)
+
+    @property
+    def in_work(self) -> bool:
+        """Whether its stage goes on: neither on hold, nor ended, nor put away."""
+        return self.status is PilotStatus.ACTIVE and not self.archived
 
     @property
     def last_pass(self) -> StagePass:

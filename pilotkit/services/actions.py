@@ -16,7 +16,7 @@ from pilotkit.domain.permission import Action
 from pilotkit.domain.pilot import ActionItem, ActionState
 from pilotkit.domain.programme import Role
 from pilotkit.domain.text import Texts
-from pilotkit.services.change import Change, changing, refuse_archived, require_pilot
+from pilotkit.services.change import Change, changing, require_pilot
 from pilotkit.services.organisations import find_organisation
 
 _WHOLE = 100
@@ -44,7 +44,6 @@ def add_action(db: Database, code: str, *, plan: ActionPlan, by: str, at: dateti
         NotFound: Owner, organisation or an item that it depends on do not exist.
     """
     with changing(db, code, by=by, action=Action.PLAN_ACTIONS, at=at) as change:
-        refuse_archived(change.pilot)
         title = checked_texts(plan.title, "title", change.programme.languages, limit=TITLE_LIMIT)
         if not title:
             raise Invalid(message("An action item needs a title."), message("Give it: --title TEXT."))
@@ -89,7 +88,6 @@ def update_action(
         Invalid: State, percent or dates make no sense, or items would wait for each other in a circle.
     """
     with changing(db, code, by=by, action=Action.UPDATE_ACTION, at=at) as change:
-        refuse_archived(change.pilot)
         item = _item(change, number)
         _check_own(change, item)
         row = _row(change, number)
@@ -124,7 +122,6 @@ def adopt(
         Invalid: The document is missing, or the date lies in the future.
     """
     with changing(db, code, by=by, action=Action.PLAN_ACTIONS, at=at) as change:
-        refuse_archived(change.pilot)
         if on > change.today:
             raise Invalid(
                 message("The adoption date {on} lies in the future.", on=on), message("Record it when it has happened.")

@@ -139,7 +139,9 @@ class Change:
 
 
 @contextmanager
-def changing(db: Database, code: str, *, by: str | None, action: Action, at: datetime) -> Iterator[Change]:
+def changing(
+    db: Database, code: str, *, by: str | None, action: Action, at: datetime, archived: bool = False
+) -> Iterator[Change]:
     """Change one pilot: locked, judged on its facts, and committed as a whole or not at all.
 
     Args:
@@ -147,14 +149,18 @@ def changing(db: Database, code: str, *, by: str | None, action: Action, at: dat
         by: E-mail address of the person who makes the change; ``None`` means pilotkit itself.
         action: What the person must be allowed to do.
         at: The instant of the change.
+        archived: Whether an archived pilot may change in this way.
 
     Raises:
         NotFound: There is no such pilot, or nobody with this address.
         NotAllowed: The person may not do this.
+        Refused: The pilot is archived.
         Conflict: Somebody else changed the pilot at the same time.
     """
     with db.write() as session:
         change = open_change(session, code, by=by, action=action, at=at)
+        if change.actor and not archived:
+            _refuse_archived(change.pilot)
         yield change
         change.finish()
 
@@ -196,12 +202,7 @@ def require_pilot(session: Session, code: str) -> Pilot:
     return pilot
 
 
-def refuse_archived(pilot: Pilot) -> None:
-    """Refuse to change what was put away.
-
-    Raises:
-        Refused: The pilot is archived.
-    """
+def _refuse_archived(pilot: Pilot) -> None:
     if pilot.archived:
         raise Refused(
             message("{code} is archived and cannot change any more.", code=pilot.code),

@@ -101,7 +101,7 @@ def criterion_not_applicable(
 def check_by_itself(db: Database, code: str, *, criterion: str, at: datetime) -> bool:
     """Record that a criterion is met which pilotkit sees for itself; says whether there was anything to record."""
     with changing(db, code, by=None, action=Action.SHOW_CRITERION, at=at) as change:
-        stage_pass = change.pilot.open_pass
+        stage_pass = change.pilot.open_pass if change.pilot.in_work else None
         lines = checklist(change.pilot, change.process, stage_pass) if stage_pass else ()
         due = [line for line in lines if line.criterion.key == criterion and line.blocks and not line.missing]
         if not due or not due[0].criterion.shown_by:

@@ -14,8 +14,8 @@ from pilotkit.domain.evaluation import consolidate as consolidated
 from pilotkit.domain.evaluation import evaluator_candidates, panel_complete, valid_sheets
 from pilotkit.domain.limits import checked_text
 from pilotkit.domain.permission import Action
-from pilotkit.domain.pilot import PilotStatus, StagePass
-from pilotkit.domain.process import ScoreSet, Stage, StageKind
+from pilotkit.domain.pilot import Pilot, StagePass
+from pilotkit.domain.process import Process, ScoreSet, Stage, StageKind
 from pilotkit.domain.programme import Person
 from pilotkit.faults import kill_point
 from pilotkit.services.change import Change, changing
@@ -30,20 +30,32 @@ def current_stage(change: Change, kind: StageKind) -> tuple[Stage, StagePass]:
     Raises:
         Refused: The pilot is in a stage of another kind, on hold, or has ended.
     """
-    stage_pass = change.pilot.open_pass
-    stage = change.process.stage(stage_pass.stage) if stage_pass else None
-    if stage is None or stage_pass is None or stage.kind is not kind or change.pilot.status is not PilotStatus.ACTIVE:
+    here = stage_now(change.pilot, change.process, kind)
+    if here is None:
         raise Refused(
             message("{code} is not in a stage of the kind {kind} now.", code=change.pilot.code, kind=kind.value),
             message("See where it stands: pilotkit pilot show {code}", code=change.pilot.code),
         )
-    return stage, stage_pass
+    return here
+
+
+def stage_now(pilot: Pilot, process: Process, kind: StageKind) -> tuple[Stage, StagePass] | None:
+    """The stage and pass that an active pilot is in, when it is of this kind: a step that comes late finds none."""
+    stage_pass = pilot.open_pass
+    if stage_pass is None or not pilot.in_work:
+        return None
+    stage = process.stage(stage_pass.stage)
+    return (stage, stage_pass) if stage.kind is kind else None
 
 
 def invite(db: Database, code: str, *, at: datetime) -> tuple[Person, ...]:
     """Invite as many evaluators as the panel lacks, those with the fewest open sheets first; returns those invited."""
     with changing(db, code, by=None, action=Action.MANAGE_PANEL, at=at) as change:
-        stage, stage_pass = current_stage(change, StageKind.EVALUATION)
+        here = stage_now(change.pilot, change.process, StageKind.EVALUATION)
+        if here is None:
+            change.nothing()
+            return ()
+        stage, stage_pass = here
         missing = stage.evaluators - len(valid_sheets(stage_pass))
         load = Counter(open_sheets(change.session, change.programme.id))
         candidates = evaluator_candidates(change.pilot, change.programme, stage_pass)
@@ -162,10 +174,11 @@ def close_panel(db: Database, code: str, *, reason: str, by: str, at: datetime) 
 def consolidate(db: Database, code: str, *, at: datetime) -> bool:
     """Consolidate the scores once the panel is complete; says whether there was anything to do."""
     with changing(db, code, by=None, action=Action.MANAGE_PANEL, at=at) as change:
-        stage, stage_pass = current_stage(change, StageKind.EVALUATION)
-        if stage_pass.consolidation or not panel_complete(stage, stage_pass):
+        here = stage_now(change.pilot, change.process, StageKind.EVALUATION)
+        if here is None or here[1].consolidation or not panel_complete(*here):
             change.nothing()
             return False
+        stage, stage_pass = here
         sheets = [sheet for sheet in valid_sheets(stage_pass) if sheet.submitted_on]
         result = consolidated(change.process.score_set(stage.score_set), sheets, change.today)
         change.session.add(

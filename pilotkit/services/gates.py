@@ -339,7 +339,7 @@ def _open(change: Change, stage: str, on: date) -> None:
         models.StagePass(
             pilot_id=change.pilot.id,
             stage=stage,
-            number=sum(1 for p in change.pilot.valid_passes if p.stage == stage) + 1,
+            number=sum(1 for p in passes if p.stage == stage) + 1,
             sequence=len(passes) + 1,
             opened_on=on,
         )
@@ -411,6 +411,8 @@ def _undo(change: Change, stage_pass: StagePass, decision: Decision, reason: str
     for later in some(session, models.StagePass, pilot_id=pilot.id):
         if later.sequence > stage_pass.sequence:
             later.void = True
+            for booking in some(session, models.Booking, stage_pass_id=later.id):
+                booking.state = "released"
     session.flush()
     kill_point("revert.void")
     _close(change, stage_pass, None)

@@ -21,7 +21,7 @@ from pilotkit.domain.process import Process, StageKind
 from pilotkit.domain.programme import Programme
 from pilotkit.domain.text import Texts
 from pilotkit.faults import kill_point
-from pilotkit.services.change import Change, changing, refuse_archived
+from pilotkit.services.change import Change, changing
 from pilotkit.services.organisations import find_organisation
 
 REVIEW_AFTER = timedelta(days=365)
@@ -42,7 +42,6 @@ def add_lesson(db: Database, code: str, *, kind: LessonKind, text: Texts, by: st
             message("Kinds are: {kinds}.", kinds=", ".join(get_args(LessonKind))),
         )
     with changing(db, code, by=by, action=Action.WRITE_LESSON, at=at) as change:
-        refuse_archived(change.pilot)
         number = len(change.pilot.lessons) + 1
         change.session.add(
             models.Lesson(
@@ -66,7 +65,6 @@ def judge_transferability(db: Database, code: str, *, organisation: str, text: T
         Invalid: There is no text.
     """
     with changing(db, code, by=by, action=Action.WRITE_LESSON, at=at) as change:
-        refuse_archived(change.pilot)
         judge = find_organisation(change.session, organisation)
         if not may_judge_transferability(change.pilot, judge.country, judge.id):
             raise Refused(
@@ -91,7 +89,7 @@ def _some_text(change: Change, text: Texts) -> dict[str, str]:
 def compile_entry(db: Database, code: str, *, at: datetime) -> bool:
     """Begin the draft of the entry's next version in the publication stage; says whether there was anything to do."""
     with changing(db, code, by=None, action=Action.APPROVE_ENTRY, at=at) as change:
-        stage_pass = change.pilot.open_pass
+        stage_pass = change.pilot.open_pass if change.pilot.in_work else None
         in_publication = stage_pass and change.process.stage(stage_pass.stage).kind is StageKind.PUBLICATION
         if not in_publication or any(entry.published_on is None for entry in change.pilot.entries):
             change.nothing()
@@ -111,7 +109,8 @@ def publish_entry(db: Database, code: str, *, at: datetime) -> bool:
     """Publish the entry of a pilot that went the whole way; says whether there was anything to do."""
     with changing(db, code, by=None, action=Action.APPROVE_ENTRY, at=at) as change:
         entries = change.pilot.entries
-        if change.pilot.status is not PilotStatus.PUBLISHED or not entries or entries[-1].published_on:
+        published = change.pilot.status is PilotStatus.PUBLISHED and not change.pilot.archived
+        if not published or not entries or entries[-1].published_on:
             change.nothing()
             return False
         _publish(change, entries[-1])

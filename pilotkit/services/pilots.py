@@ -24,7 +24,7 @@ from pilotkit.domain.pilot import PartnerRole, Pilot, PilotStatus
 from pilotkit.domain.programme import Programme
 from pilotkit.domain.text import Texts
 from pilotkit.services.actors import require_programme
-from pilotkit.services.change import Change, changing, find_person, refuse_archived, require_pilot
+from pilotkit.services.change import Change, changing, find_person, require_pilot
 from pilotkit.services.organisations import find_organisation
 
 TEXT_FIELDS = ("title", "summary", "problem", "approach", "needs")
@@ -169,7 +169,6 @@ def edit_pilot(
         Invalid: A value breaks a limit.
     """
     with changing(db, code, by=by, action=Action.EDIT_PILOT, at=at) as change:
-        refuse_archived(change.pilot)
         session, row, programme = change.session, change.row, change.programme
         _edit_texts(change, texts or {})
         if area:
@@ -212,7 +211,7 @@ def archive_pilot(db: Database, code: str, *, reason: str, by: str, at: datetime
         Invalid: There is no reason.
         Refused: It is there already.
     """
-    with changing(db, code, by=by, action=Action.EDIT_PILOT, at=at) as change:
+    with changing(db, code, by=by, action=Action.EDIT_PILOT, at=at, archived=True) as change:
         if change.pilot.archived is not undo:
             state = (
                 message("{code} is archived already.", code=code)

@@ -93,7 +93,7 @@ def run_step(db: Database, press: Press, code: str, item: AgendaItem, *, at: dat
 def open_stage(db: Database, code: str, *, at: datetime) -> bool:
     """Note that the stage has been opened, and tell the coordinator; says whether there was anything to do."""
     with changing(db, code, by=None, action=Action.EDIT_PILOT, at=at) as change:
-        stage_pass = change.pilot.open_pass
+        stage_pass = change.pilot.open_pass if change.pilot.in_work else None
         if stage_pass is None or stage_pass.prepared_on:
             change.nothing()
             return False

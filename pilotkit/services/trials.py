@@ -23,7 +23,7 @@ from pilotkit.domain.text import Texts
 from pilotkit.faults import kill_point
 from pilotkit.services.actors import acting, require_programme
 from pilotkit.services.change import Change, changing
-from pilotkit.services.evaluation import current_stage
+from pilotkit.services.evaluation import current_stage, stage_now
 from pilotkit.services.organisations import find_organisation
 
 LONGEST_BOOKING_DAYS = 731
@@ -150,8 +150,8 @@ def _check_capacity(session: Session, row: models.Arena, first_day: date, last_d
 def confirm_booking(db: Database, code: str, *, at: datetime) -> bool:
     """Confirm what is pencilled in the present pass; says whether there was anything to do."""
     with changing(db, code, by=None, action=Action.PLAN_TRIAL, at=at) as change:
-        _, stage_pass = current_stage(change, StageKind.TRIAL)
-        rows = some(change.session, models.Booking, stage_pass_id=stage_pass.id, state="pencilled")
+        here = stage_now(change.pilot, change.process, StageKind.TRIAL)
+        rows = some(change.session, models.Booking, stage_pass_id=here[1].id, state="pencilled") if here else ()
         if not rows:
             change.nothing()
             return False
@@ -321,10 +321,11 @@ def _check_day(day: date, earliest: date, today: date) -> None:
 def freeze_baselines(db: Database, code: str, *, at: datetime) -> bool:
     """Freeze baselines and targets of a started trial; says whether there was anything to do."""
     with changing(db, code, by=None, action=Action.PLAN_TRIAL, at=at) as change:
-        _, stage_pass = current_stage(change, StageKind.TRIAL)
-        if not stage_pass.started_on or stage_pass.frozen_on:
+        here = stage_now(change.pilot, change.process, StageKind.TRIAL)
+        if here is None or not here[1].started_on or here[1].frozen_on:
             change.nothing()
             return False
+        _, stage_pass = here
         change.session.get_one(models.StagePass, stage_pass.id).frozen_on = stage_pass.started_on
         for row in some(change.session, models.Indicator, stage_pass_id=stage_pass.id):
             row.frozen_on = stage_pass.started_on
@@ -383,10 +384,11 @@ def compute_outcomes(db: Database, code: str, *, at: datetime) -> bool:
     from pilotkit.domain.trial import outcome
 
     with changing(db, code, by=None, action=Action.PLAN_TRIAL, at=at) as change:
-        _, stage_pass = current_stage(change, StageKind.TRIAL)
-        if not stage_pass.ended_on or stage_pass.outcomes_on:
+        here = stage_now(change.pilot, change.process, StageKind.TRIAL)
+        if here is None or not here[1].ended_on or here[1].outcomes_on:
             change.nothing()
             return False
+        _, stage_pass = here
         results = [outcome(indicator) for indicator in stage_pass.indicators]
         for result in results:
             row = _indicator(change.session, stage_pass, result.indicator)
