@@ -92,7 +92,7 @@ def store_ideas(
     check_permission(actor, Action.NEW_PILOT)
     frame = lock(session, models.Programme, programme.id)
     process = load_process_by_id(session, frame.process_version_id)
-    rows = [_store(session, programme, frame, idea, process.first, at) for idea in ideas]
+    rows = [_store(session, programme, frame, idea, stage=process.first, at=at) for idea in ideas]
     handed_in = pilots_by_id(session, (row.id for row in rows))
     changes = [Change(session, row, handed_in[row.id], programme, process, actor, at) for row in rows]
     for change, idea in zip(changes, ideas, strict=True):
@@ -106,7 +106,7 @@ def store_ideas(
 
 
 def _store(
-    session: Session, programme: Programme, frame: models.Programme, idea: Idea, stage: str, at: datetime
+    session: Session, programme: Programme, frame: models.Programme, idea: Idea, *, stage: str, at: datetime
 ) -> models.Pilot:
     on = at.astimezone(ZoneInfo(programme.zone)).date()
     texts = {field: getattr(idea, field) or {} for field in TEXT_FIELDS}

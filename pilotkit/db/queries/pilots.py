@@ -41,9 +41,7 @@ def load_pilots(session: Session, programme_id: int) -> tuple[Pilot, ...]:
 
 def pilots_by_id(session: Session, numbers: Iterable[int]) -> Mapping[int, Pilot]:
     """Pilots with everything below them, by their numbers."""
-    return {
-        pilot.id: pilot for batch in batches(numbers) for pilot in trees(session, models.Pilot.id.in_(batch))
-    }
+    return {pilot.id: pilot for batch in batches(numbers) for pilot in trees(session, models.Pilot.id.in_(batch))}
 
 
 def lock_pilot(session: Session, code: str) -> models.Pilot | None:
