@@ -1,0 +1,55 @@
+"""Everything that a database says, without the numbers that a database gives out by itself: equal means equal."""
+
+from dataclasses import replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pilotkit.db import models
+from pilotkit.db.engine import Database
+from pilotkit.db.queries import audit as trail
+from pilotkit.db.queries.agenda import stored_agenda
+from pilotkit.db.queries.pilots import load_pilots
+from pilotkit.db.queries.rows import fresh
+from pilotkit.domain.pilot import Pilot
+
+Snapshot = dict[str, object]
+
+
+def snapshot(db: Database) -> Snapshot:
+    """Facts, agenda, messages, audit, documents and books of the whole database."""
+    with db.read() as session:
+        said: Snapshot = {"audit": tuple(event._asdict() for event in trail.events(session))}
+        for programme in fresh(session, select(models.Programme).order_by(models.Programme.id)):
+            said[programme.key] = (programme.revision, programme.next_pilot)
+            for pilot in load_pilots(session, programme.id):
+                said[pilot.code] = (_plain(pilot), stored_agenda(session, pilot))
+        said["messages"] = _messages(session)
+        said["books"] = _books(session)
+        said["people"] = tuple(
+            (row.email, row.active) for row in fresh(session, select(models.Person).order_by(models.Person.id))
+        )
+        said["arenas"] = tuple(_arenas(session))
+    return said
+
+
+def _plain(pilot: Pilot) -> Pilot:
+    return replace(pilot, id=0, passes=tuple(replace(each, id=0) for each in pilot.passes))
+
+
+def _messages(session: Session) -> tuple[object, ...]:
+    rows = fresh(session, select(models.OutboxMessage).order_by(models.OutboxMessage.key))
+    return tuple((row.key, row.created_at, row.kind, row.recipient_id, row.payload, row.state) for row in rows)
+
+
+def _books(session: Session) -> tuple[object, ...]:
+    book = models.Book
+    rows = fresh(session, select(book).order_by(book.key, book.area, book.language))
+    return tuple(
+        (row.key, row.area, row.language, row.version, row.revision, row.facts, row.sha256, row.pages) for row in rows
+    )
+
+
+def _arenas(session: Session) -> tuple[str, ...]:
+    """The keys of all arenas."""
+    return tuple(row.key for row in fresh(session, select(models.Arena).order_by(models.Arena.key)))
