@@ -2,7 +2,9 @@
 
 from sqlalchemy.orm import Session
 
+from pilotkit.db import models
 from pilotkit.db.queries.programmes import load_programme, programme_keys
+from pilotkit.db.queries.rows import lock
 from pilotkit.domain.errors import Invalid, NotFound, message
 from pilotkit.domain.permission import Action, check_permission
 from pilotkit.domain.programme import Programme
@@ -12,6 +14,9 @@ from pilotkit.services.change import find_person
 def acting(session: Session, programme: str, by: str | None, action: Action) -> tuple[Programme, str]:
     """The programme, and the actor as the audit names them, once it is clear that the actor may do this.
 
+    The programme's row stays locked until the transaction ends: of two who add the same thing at once, the second one
+    finds it there.
+
     Args:
         programme: The programme's key; the only one when empty.
         by: E-mail address; ``None`` means pilotkit itself.
@@ -20,6 +25,7 @@ def acting(session: Session, programme: str, by: str | None, action: Action) -> 
         NotFound: There is no such programme or person.
         NotAllowed: The person may not do this.
     """
+    lock(session, models.Programme, require_programme(session, programme).id)
     found = require_programme(session, programme)
     if by is None:
         return found, "pilotkit"

@@ -22,6 +22,10 @@ from pilotkit.services.change import refresh_agenda, require_pilot, unknown_pilo
 from pilotkit.services.pilots import dossier
 
 
+class NotDue(NotFound):
+    """The pilot has no such document now (any more)."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Laid:
     """A document that lies on the shelf: its name there, and whether it had to be typeset for it."""
@@ -63,7 +67,8 @@ def render(
         languages: Only these; all of the programme when empty.
 
     Raises:
-        NotFound: There is no such pilot, or it has no such document now.
+        NotFound: There is no such pilot.
+        NotDue: It has no such document now.
         Invalid: A language is none of the programme's.
         Unavailable: Typesetting failed.
     """
@@ -81,14 +86,14 @@ def render(
 
     with ThreadPoolExecutor(len(chosen)) as pool:
         rendered = list(pool.map(one, chosen))
-    _record(db, facts, rendered, at)
+    _record(db, press, facts, rendered, at)
     return tuple(laid for _, laid in rendered)
 
 
 def _check_due(facts: Dossier, key: str, subject: str) -> None:
     due = due_documents(facts.pilot, facts.process)
     if (key, subject) not in due:
-        raise NotFound(
+        raise NotDue(
             message("{code} has no document {key} {subject} now.", code=facts.pilot.code, key=key, subject=subject),
             message("It has: {documents}.", documents=", ".join(f"{k} {s}".strip() for k, s in due)),
         )
@@ -122,39 +127,48 @@ def _lay(press: Press, draft: Draft, before: DocumentRecord | None, created: dat
     )
 
 
-def _record(db: Database, facts: Dossier, rendered: list[tuple[Draft, Laid]], at: datetime) -> None:
+def _record(db: Database, press: Press, facts: Dossier, rendered: list[tuple[Draft, Laid]], at: datetime) -> None:
     code = facts.pilot.code
+    new: list[tuple[Draft, Laid]] = []
     with db.write() as session:
         if lock_pilot(session, code) is None:
             raise unknown_pilot(code)
         kill_point("document.record.before")
         for draft, laid in rendered:
-            _store(session, facts, draft, laid, at)
+            row, is_new = _store(session, facts, draft, laid, at)
+            if is_new:
+                new.append((draft, laid))
+            # Somebody who rendered at the same time may have laid another one there meanwhile.
+            press.shelve(row.sha256, shelf=laid.shelf)
         session.flush()
         kill_point("document.record.after")
         now = require_pilot(session, code)
         refresh_agenda(session, now, facts.process, facts.programme, at)
-        for draft, laid in rendered:
-            if laid.typeset:
-                payload = {"key": laid.key, "subject": laid.subject, "language": laid.language}
-                payload |= {"version": str(laid.version), "facts": draft.facts, "sha256": laid.sha256}
-                record(session, at=at, actor="pilotkit", action="document.rendered", subject=code, payload=payload)
+        for draft, laid in new:
+            payload = {"key": laid.key, "subject": laid.subject, "language": laid.language}
+            payload |= {"version": str(laid.version), "facts": draft.facts, "sha256": laid.sha256}
+            record(session, at=at, actor="pilotkit", action="document.rendered", subject=code, payload=payload)
         kill_point("document.audit.after")
 
 
-def _store(session: Session, facts: Dossier, draft: Draft, laid: Laid, at: datetime) -> None:
-    """Record what lies on the shelf, unless somebody recorded a later state meanwhile."""
+def _store(session: Session, facts: Dossier, draft: Draft, laid: Laid, at: datetime) -> tuple[models.Document, bool]:
+    """Record what was rendered; says what stands recorded, and whether that is new.
+
+    If somebody recorded something else meanwhile, that stands, and the step stays open until the next time.
+    """
     place = {"key": draft.key, "subject": draft.subject, "language": draft.language}
     row = one(session, models.Document, pilot_id=facts.pilot.id, **place)
+    is_new = row is None or (row.facts, row.sha256) != (draft.facts, laid.sha256)
     if row is None:
         row = models.Document(pilot_id=facts.pilot.id, **place)
         session.add(row)
-    elif row.revision > facts.pilot.revision:
-        return
-    if laid.typeset or row.rendered_at is None:
+    elif row.revision > facts.pilot.revision or (row.version >= laid.version and row.facts != draft.facts):
+        return row, False
+    if is_new:
         row.rendered_at = at
     row.version, row.revision, row.facts = laid.version, facts.pilot.revision, draft.facts
     row.sha256, row.pages = laid.sha256, laid.pages
+    return row, is_new
 
 
 def documents_of(db: Database, code: str) -> tuple[Laid, ...]:

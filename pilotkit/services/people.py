@@ -10,13 +10,13 @@ from pilotkit.db import models
 from pilotkit.db.audit import record
 from pilotkit.db.engine import Database
 from pilotkit.db.queries.people import person_row
-from pilotkit.db.queries.pilots import load_pilots
-from pilotkit.db.queries.programmes import load_programme_by_id, processes_of
+from pilotkit.db.queries.pilots import load_pilots, lock_pilots
+from pilotkit.db.queries.programmes import load_programme_by_id, processes_of, programme_keys
 from pilotkit.db.queries.rows import some
 from pilotkit.domain.errors import Invalid, message
 from pilotkit.domain.limits import checked_name
 from pilotkit.domain.permission import Action
-from pilotkit.domain.programme import Person, Programme, Role
+from pilotkit.domain.programme import Person, Role
 from pilotkit.services.actors import acting, require_programme
 from pilotkit.services.change import find_person, refresh_agenda
 from pilotkit.services.organisations import find_organisation
@@ -42,6 +42,7 @@ def add_person(
         NotFound: There is no such organisation.
     """
     with db.write() as session:
+        lock_pilots(session)
         frame, actor = acting(session, programme, by, Action.MANAGE_PEOPLE)
         person_id = store_person(
             session,
@@ -61,7 +62,8 @@ def add_person(
             subject=f"person:{person_id}",
             payload={"roles": sorted(roles)},
         )
-        changed = refresh_agendas(session, frame.id, at)
+        refresh_agendas(session, at)
+        changed = load_programme_by_id(session, frame.id)
         return next(person for person in changed.people if person.id == person_id)
 
 
@@ -127,19 +129,21 @@ def disable_person(db: Database, *, programme: str, email: str, by: str | None, 
         NotFound: Nobody has this address.
     """
     with db.write() as session:
+        lock_pilots(session)
         frame, actor = acting(session, programme, by, Action.MANAGE_PEOPLE)
         person = find_person(frame, email)
         row = session.get_one(models.Person, person.id)
         row.active = False
         session.flush()
         record(session, at=at, actor=actor, action="person.disabled", subject=f"person:{person.id}", payload={})
-        return find_person(refresh_agendas(session, frame.id, at), email)
+        refresh_agendas(session, at)
+        return find_person(load_programme_by_id(session, frame.id), email)
 
 
-def refresh_agendas(session: Session, programme_id: int, at: datetime) -> Programme:
-    """Compute the agenda of every pilot again after a change of people; returns the programme as it is now."""
-    programme = load_programme_by_id(session, programme_id)
-    processes = processes_of(session, programme_id)
-    for pilot in load_pilots(session, programme_id):
-        refresh_agenda(session, pilot, processes[pilot.code], programme, at)
-    return programme
+def refresh_agendas(session: Session, at: datetime) -> None:
+    """Compute the agenda of every pilot again after a change of people; call ``lock_pilots`` before the change."""
+    for key in programme_keys(session):
+        programme = require_programme(session, key)
+        processes = processes_of(session, programme.id)
+        for pilot in load_pilots(session, programme.id):
+            refresh_agenda(session, pilot, processes[pilot.code], programme, at)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from pilotkit.db import models
@@ -17,9 +17,12 @@ from pilotkit.services import criteria, evaluation, handbook, trials
 from pilotkit.services.agenda import pilots_with_work
 from pilotkit.services.books import stale_books, typeset_books
 from pilotkit.services.change import changing
-from pilotkit.services.documents import Laid, render
+from pilotkit.services.documents import Laid, NotDue, render
 from pilotkit.services.pilots import show
 from pilotkit.services.programmes import list_programmes
+
+_EARLIEST_ZONE = timedelta(hours=14)
+"""Where a day begins first, it begins this long before it does in UTC."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +88,10 @@ def run_step(db: Database, press: Press, code: str, item: AgendaItem, *, at: dat
     """
     if item.kind == Step.RENDER:
         key, _, subject = item.subject.partition("/")
-        documents = render(db, press, code, key=key, subject=subject, at=at)
+        try:
+            documents = render(db, press, code, key=key, subject=subject, at=at)
+        except NotDue:
+            return StepReport(item=item, changed=False)
         return StepReport(item=item, changed=any(laid.typeset for laid in documents), documents=documents)
     return StepReport(item=item, changed=_STEPS[Step(item.kind)](db, code, item, at))
 
@@ -180,7 +186,8 @@ def sweep(
     Its cost grows with what is due, not with the number of pilots.
     """
     advances = []
-    for code in pilots_with_work(db, today=clock().date()):
+    # Somewhere it may be tomorrow already; what opens on a day, opens with the day of the programme's zone.
+    for code in pilots_with_work(db, today=(clock() + _EARLIEST_ZONE).date()):
         advances.append(advance(db, press, code, clock=clock))
         on_pilot(advances[-1])
     laid: list[Laid] = []

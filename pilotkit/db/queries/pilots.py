@@ -53,6 +53,14 @@ def lock_pilot(session: Session, code: str) -> models.Pilot | None:
     return next(fresh(session, query), None)
 
 
+def lock_pilots(session: Session) -> None:
+    """Keep every pilot from everybody else until the transaction ends: for changes that all agendas follow.
+
+    People belong to several programmes, so this is every pilot of the database, in one fixed order.
+    """
+    session.execute(select(models.Pilot.id).order_by(models.Pilot.id).with_for_update())
+
+
 def pilot_code(session: Session, programme_id: int, source_key: str) -> str | None:
     """The code of the pilot that was imported under this key."""
     return session.scalars(
