@@ -144,7 +144,7 @@ def _typeset(
         version = (before.version if before else 0) + (before is None or before.facts != draft.facts)
         printed = press.print(draft, version=version, created=_as_of(facts), shelf=shelf)
         laid = _laid(book, version, printed.pages, printed.sha256, shelf, typeset=True)
-    _record(db, portfolio.programme, draft, laid, at=at)
+    _record(db, press, portfolio.programme, draft, laid, at=at)
     return laid
 
 
@@ -167,7 +167,7 @@ def _as_of(portfolio: Portfolio) -> datetime:
     return max([start, *(dossier.pilot.changed_at for dossier in portfolio.dossiers)])
 
 
-def _record(db: Database, programme: Programme, draft: Draft, laid: Laid, *, at: datetime) -> None:
+def _record(db: Database, press: Press, programme: Programme, draft: Draft, laid: Laid, *, at: datetime) -> None:
     with db.write() as session:
         lock(session, models.Programme, programme.id)
         place = {"key": laid.key, "area": laid.subject, "language": laid.language}
@@ -176,6 +176,7 @@ def _record(db: Database, programme: Programme, draft: Draft, laid: Laid, *, at:
             row = models.Book(programme_id=programme.id, **place)
             session.add(row)
         elif row.revision > programme.revision:
+            press.shelve(row.sha256, shelf=laid.shelf)  # in place of the older one that was laid there just now
             return
         if laid.typeset or row.rendered_at is None:
             row.rendered_at = at
@@ -184,6 +185,7 @@ def _record(db: Database, programme: Programme, draft: Draft, laid: Laid, *, at:
         kill_point("book.record.before")
         session.flush()
         kill_point("book.record.after")
+        press.shelve(row.sha256, shelf=laid.shelf)
         if laid.typeset:
             payload = place | {"sha256": laid.sha256}
             subject = f"programme:{programme.key}"
