@@ -36,13 +36,16 @@ def agenda(
 
 
 def agenda_table(items: Sequence[tuple[str, "AgendaItem"]], today: date, *, with_pilot: bool = True) -> None:
-    """Write agenda items; on a terminal the command of each stands below its title."""
-    heads = (message("due"), message("pilot"), message("what"), message("who"))
-    rows = ((_due(item, today), code, _what(item), _who(item)) for code, item in items)
-    if with_pilot:
-        output.table(heads, rows)
-    else:
-        output.table((heads[0], *heads[2:]), ((row[0], *row[2:]) for row in rows))
+    """Write agenda items; the command of each below its title, or in a column of its own where nobody looks."""
+    apart = not output.on_terminal()
+    columns = (
+        (message("due"), lambda _, item: _due(item, today)),
+        *(((message("pilot"), lambda code, _: code),) if with_pilot else ()),
+        (message("what"), lambda _, item: _what(item, with_command=not apart)),
+        (message("who"), lambda _, item: _who(item)),
+        *(((message("command"), lambda _, item: item.command),) if apart else ()),
+    )
+    output.table([head for head, _ in columns], ([cell(code, item) for _, cell in columns] for code, item in items))
 
 
 def _due(item: "AgendaItem", today: date) -> str:
@@ -58,9 +61,9 @@ def _who(item: "AgendaItem") -> str:
     return item.owner.email if item.owner else desk.say(message("nobody ({role})", role=item.role))
 
 
-def _what(item: "AgendaItem") -> str:
+def _what(item: "AgendaItem", *, with_command: bool) -> str:
     lines = [desk.say(item.title), *(f"- {desk.say(sentence)}" for sentence in item.missing)]
-    return "\n".join([*lines, f"$ {item.command}"] if item.command else lines)
+    return "\n".join([*lines, f"$ {item.command}"] if item.command and with_command else lines)
 
 
 def agenda_data(pilot: str, item: "AgendaItem", today: date) -> dict[str, object]:

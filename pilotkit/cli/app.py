@@ -7,7 +7,7 @@ module of the one that is called; a module imports services, Rich and the rest i
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Annotated, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -15,6 +15,10 @@ from typer.main import get_command
 
 from pilotkit.cli import desk
 from pilotkit.cli.errors import reported
+
+if TYPE_CHECKING:
+    from typer._click import Command, Context, HelpFormatter
+    from typer._click.shell_completion import CompletionItem
 
 
 class Entry(NamedTuple):
@@ -75,33 +79,33 @@ COMMANDS: Final[dict[str, Entry]] = {
 class Root(TyperGroup):
     """The root of the commands: lists them without loading them, loads the one that is called."""
 
-    def list_commands(self, ctx: typer.Context) -> list[str]:
+    def list_commands(self, ctx: "Context") -> list[str]:
         """The names, in the order of the help."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # noqa: ANN401 - Typer's own command types
+    def get_command(self, ctx: "Context", cmd_name: str) -> "Command | None":
         """The command of this name, loaded; none if there is no such command."""
         return loaded(cmd_name) if cmd_name in COMMANDS else None
 
-    def format_commands(self, ctx: typer.Context, formatter: Any) -> None:  # noqa: ANN401 - Typer's own formatter
+    def format_commands(self, ctx: "Context", formatter: "HelpFormatter") -> None:
         """Write the list for the help, part by part, from the table alone."""
         for part in dict.fromkeys(entry.part for entry in COMMANDS.values()):
             with formatter.section(part):
                 formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items() if entry.part == part])
 
-    def shell_complete(self, ctx: typer.Context, incomplete: str) -> list[Any]:
+    def shell_complete(self, ctx: "Context", incomplete: str) -> list["CompletionItem"]:
         """Complete the name of a command without loading any."""
-        from typer._click.shell_completion import CompletionItem  # noqa: PLC2701 - Typer has no public name for it
+        from typer._click.shell_completion import CompletionItem
 
         found = [
             CompletionItem(name, help=entry.summary)
             for name, entry in COMMANDS.items()
             if name.startswith(incomplete) and not incomplete.startswith("-")
         ]
-        return found or super(TyperGroup, self).shell_complete(ctx, incomplete)
+        return found or super().shell_complete(ctx, incomplete)
 
 
-def loaded(name: str) -> Any:  # noqa: ANN401 - Typer's own command types
+def loaded(name: str) -> "Command":
     """A command of the root with its module imported."""
     entry = COMMANDS[name]
     found = getattr(import_module(f"pilotkit.cli.{entry.module}"), entry.name)

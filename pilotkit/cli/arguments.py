@@ -78,10 +78,13 @@ def read_text(path: Path) -> str:
         ) from None
     except (OSError, ValueError) as error:
         raise Unavailable(
-            message("The file {path} cannot be read: {reason}.", path=shortened(str(path)),
-                    reason=getattr(error, "strerror", None) or type(error).__name__),
+            message(
+                "The file {path} cannot be read: {reason}.",
+                path=shortened(str(path)),
+                reason=getattr(error, "strerror", None) or type(error).__name__,
+            ),
             message("Check its name and its rights."),
-        ) from None  # fmt: skip
+        ) from None
     return _decoded(content, str(path))
 
 
@@ -93,9 +96,13 @@ def no_file(path: Path) -> NotFound:
 def _decoded(content: bytes, source: str) -> str:
     if len(content) > LONGEST_FILE:
         raise Invalid(
-            message("The text in {source} is too long: it has more than {most} bytes.", source=shortened(source), most=LONGEST_FILE),
+            message(
+                "The text in {source} is too long: it has more than {most} bytes.",
+                source=shortened(source),
+                most=LONGEST_FILE,
+            ),
             message("Shorten it, and keep the long text in a document that you name as evidence."),
-        )  # fmt: skip
+        )
     try:
         return content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:

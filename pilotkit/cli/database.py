@@ -29,8 +29,9 @@ def upgrade() -> None:
         if before.current == after.current:
             text = message("The database {database} is current: schema {number}.", database=pk.db, number=after.head)
         else:
-            text = message("The database {database} has been brought to schema {number}.",
-                           database=pk.db, number=after.current)  # fmt: skip
+            text = message(
+                "The database {database} has been brought to schema {number}.", database=pk.db, number=after.current
+            )
         output.line(text)
 
 

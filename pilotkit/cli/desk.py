@@ -177,6 +177,18 @@ def say(what: Message | Text, *, main: str = "en") -> str:
     return catalog(chosen if chosen in languages() else "en").say(what, main=main)
 
 
+def log_to_file() -> None:
+    """Send what libraries log to a file in the data folder: a user's screen is no log."""
+    import logging
+
+    folder = log_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    logging.basicConfig(
+        handlers=[logging.FileHandler(folder / "pilotkit.log", encoding="utf-8", delay=True)],
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+    )
+
+
 def log_folder() -> Path:
     """Where a traceback is kept: the data folder, or the current one's default where the settings cannot be read."""
     from pathlib import Path

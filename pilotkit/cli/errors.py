@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 import typer
-from typer._click import exceptions as usage  # noqa: PLC2701 - Typer has no public names for errors of usage
+from typer._click import exceptions as usage
 
 from pilotkit.cli import desk
 from pilotkit.domain.errors import PilotkitError

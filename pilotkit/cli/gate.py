@@ -10,7 +10,7 @@ import typer
 from pilotkit.cli import desk, output
 from pilotkit.cli.arguments import AsJson, By, Code, On, day, text
 from pilotkit.cli.errors import shortened
-from pilotkit.domain.errors import Invalid, PilotkitError
+from pilotkit.domain.errors import Invalid
 from pilotkit.domain.process import Outcome
 from pilotkit.domain.text import message
 from pilotkit.domain.words import word
@@ -46,8 +46,16 @@ def vote(
         recorder = desk.settings().by.strip() or recorder
     with desk.pilotkit() as pk:
         cast = cast_vote(
-            pk.db, code, outcome=outcome, by=recorder, at=pk.now(), voter=voter, on=on, meeting=from_minutes, remark=remark
-        )  # fmt: skip
+            pk.db,
+            code,
+            outcome=outcome,
+            by=recorder,
+            at=pk.now(),
+            voter=voter,
+            on=on,
+            meeting=from_minutes,
+            remark=remark,
+        )
     output.line(
         message("{name} votes {outcome} on {code}.", name=cast.person.name, outcome=word(cast.outcome.value), code=code)
     )
@@ -157,12 +165,10 @@ def _tell(pk: "Pilotkit", code: str, decision: "Decision", *, as_json: bool) -> 
 def _start(code: str) -> None:
     """Ask Prefect for a run, best effort; else say what to run."""
     if os.environ.get("PREFECT_API_URL"):
-        try:
-            from flows.start import start
+        from flows.start import start
 
-            if start(desk.settings(), code):
-                output.line(message("Prefect takes it from here."))
-                return
-        except PilotkitError:
-            pass  # the decision stands; the sweep does what was not started
+        desk.log_to_file()
+        if start(desk.settings(), code):
+            output.line(message("Prefect takes it from here."))
+            return
     output.line(message("Next: pilotkit advance {code}", code=code))

@@ -9,12 +9,10 @@ from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from enum import Enum
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pilotkit.cli.desk import say
-from pilotkit.domain.text import Message, message
+from pilotkit.domain.text import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,8 +41,6 @@ def spoken(value: object) -> str:
     match value:
         case None:
             return ""
-        case bool():
-            return say(message("yes")) if value else say(message("no"))
         case Message():
             return say(value)
         case datetime():
@@ -53,8 +49,6 @@ def spoken(value: object) -> str:
             return value.isoformat()
         case Mapping():
             return next(iter(value.values()), "")
-        case Enum():
-            return str(value.value)
         case tuple() | list() | frozenset() | set():
             return ", ".join(spoken(part) for part in value)
         case _:
@@ -124,35 +118,26 @@ def heading(what: Message | str) -> None:
 def data(value: object) -> None:
     """Write JSON: keys as named in the code, days and instants in ISO 8601, decimals as strings."""
     ascii_only = (sys.stdout.encoding or "").casefold().replace("-", "") != "utf8"
-    sys.stdout.write(json.dumps(plain(value), ensure_ascii=ascii_only, indent=2 if on_terminal() else None))
+    indent = 2 if on_terminal() else None
+    sys.stdout.write(json.dumps(value, default=_plain, ensure_ascii=ascii_only, indent=indent))
     sys.stdout.write("\n")
 
 
-def plain(value: object) -> object:
-    """A value as JSON knows it."""
+def _plain(value: object) -> object:
+    """What JSON does not know, in what it knows."""
     match value:
-        case None | bool() | int() | float():
-            return value
-        case Enum():
-            return plain(value.value)
-        case str():
-            return value
         case Message():
             return say(value)
         case Decimal():
             return format(value, "f")
         case date():
             return value.isoformat()
-        case Path():
-            return str(value)
         case Mapping():
-            return {str(key): plain(part) for key, part in value.items()}
+            return dict(value)
         case set() | frozenset():
-            return sorted(str(plain(part)) for part in value)
-        case tuple() | list():
-            return [plain(part) for part in value]
+            return sorted(value)
         case _ if is_dataclass(value):
-            return {each.name: plain(getattr(value, each.name)) for each in fields(value)}
+            return {each.name: getattr(value, each.name) for each in fields(value)}
         case _:
             return str(value)
 

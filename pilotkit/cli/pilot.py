@@ -33,7 +33,7 @@ Partner = Annotated[
     list[str] | None,
     typer.Option(
         metavar="[ROLE=]NAME",
-        help="A partner and its role: lead, partner (if none is given), associated, test site, supplier, mentor, funder.",
+        help="A partner; roles are lead, partner (if none is given), associated, test site, supplier, mentor, funder.",
     ),
 ]
 Coordinator = Annotated[str | None, typer.Option(metavar="EMAIL", help="Who coordinates it.")]
@@ -177,13 +177,18 @@ def _as_data(line: "PilotLine", today: date) -> dict[str, object]:
         "status": line.status,
         "archived": line.archived,
         "waits_for": [
-            {"kind": item.kind, "title": item.title, "owner": item.owner.email if item.owner else None, "due_on": item.due_on}
+            {
+                "kind": item.kind,
+                "title": item.title,
+                "owner": item.owner.email if item.owner else None,
+                "due_on": item.due_on,
+            }
             for item in line.agenda
             if not item.automatic
         ],
         "automatic": sum(1 for item in line.agenda if item.automatic),
         "late": _late(line, today),
-    }  # fmt: skip
+    }
 
 
 @app.command()

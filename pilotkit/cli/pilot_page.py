@@ -66,7 +66,9 @@ def _frame(dossier: Dossier) -> None:
         number=here.number,
         since=here.opened_on.isoformat(),
     )
-    partners = tuple(f"{p.organisation.name} ({say(word(p.role))}, {p.organisation.country})" for p in pilot.active_partners)  # fmt: skip
+    partners = tuple(
+        f"{p.organisation.name} ({say(word(p.role))}, {p.organisation.country})" for p in pilot.active_partners
+    )
     facts(
         (
             (message("pilot"), f"{pilot.code}  {say(pilot.title, main=main)}"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,6 +13,7 @@ from pilotkit.domain.errors import Invalid
 from pilotkit.domain.text import message
 
 if TYPE_CHECKING:
+    from pilotkit.bootstrap import Pilotkit
     from pilotkit.services.documents import Laid
     from pilotkit.services.steps import Advance, StepReport
 
@@ -21,7 +22,10 @@ def advance(
     pilots: Annotated[list[str] | None, typer.Argument(metavar="[PILOT]...", help="The pilots' codes.")] = None,
     *,
     every: Annotated[bool, typer.Option("--all", help="Every pilot that has something due.")] = False,
-    documents: Annotated[bool, typer.Option(help="Render documents, too.")] = True,
+    documents: Annotated[bool, typer.Option(help="Render documents and books, too.")] = True,
+    prefect: Annotated[
+        bool, typer.Option(help="As flows, which Prefect shows; without it the same steps are done plainly.")
+    ] = True,
     as_json: AsJson = False,
 ) -> None:
     """Do what the agenda of pilots holds for pilotkit, then say what waits for whom."""
@@ -29,17 +33,23 @@ def advance(
         raise Invalid(
             message("It is not said which pilots to advance."), message("Name them, or all with work: --all.")
         )
-    advance_pilots(pilots or None, documents=documents, as_json=as_json)
+    advance_pilots(pilots or None, documents=documents, prefect=prefect, as_json=as_json)
 
 
 def advance_pilots(
-    codes: Sequence[str] | None, *, documents: bool = True, as_json: bool = False, quiet: bool = False
+    codes: Sequence[str] | None,
+    *,
+    documents: bool = True,
+    prefect: bool = True,
+    as_json: bool = False,
+    quiet: bool = False,
 ) -> None:
     """Advance pilots in this process, and say what came of it.
 
     Args:
         codes: Which ones; all that have something due when not given.
-        documents: Whether documents are rendered, too.
+        documents: Whether documents and stale books are rendered, too.
+        prefect: As flows, or by the services alone.
         as_json: Say it as JSON.
         quiet: Say nothing but failures.
 
@@ -49,28 +59,55 @@ def advance_pilots(
     from pilotkit.services import steps
     from pilotkit.services.agenda import pilots_with_work
 
-    with desk.pilotkit() as pk:
+    with desk.pilotkit() as pk, output.progress(message("Advancing")) as report:
         chosen = tuple(dict.fromkeys(codes)) if codes else pilots_with_work(pk.db, today=desk.today(pk))
         for code in chosen:
             steps.standing(pk.db, code, at=pk.now())
-        done: list[Advance] = []
-        with output.progress(message("Advancing")) as report:
-            for code in chosen:
-                done.append(
-                    steps.advance(
-                        pk.db,
-                        pk.press,
-                        code,
-                        clock=pk.now,
-                        documents=documents,
-                        on_step=lambda step, code=code: report(f"{code} {step.item.kind}"),  # type: ignore[misc]
-                    )
-                )
+        way = _as_flows if prefect else _plainly
+        done = way(pk, chosen, documents, report) if chosen else ()
     if as_json:
         output.data([_advance_data(each) for each in done])
     elif not quiet:
         _tell(done)
     _end_with_failures(done, quiet=as_json)
+
+
+def _as_flows(pk: Pilotkit, codes: Sequence[str], documents: bool, report: Callable[[str], None]) -> Sequence[Advance]:
+    from flows.in_process import run_advance
+
+    desk.log_to_file()
+    batch = run_advance(
+        pk,
+        codes,
+        documents=documents,
+        books=documents,
+        on_progress=lambda code, what: report(f"{code} {desk.say(what)}"),
+    )
+    return batch.advances
+
+
+def _plainly(pk: Pilotkit, codes: Sequence[str], documents: bool, report: Callable[[str], None]) -> Sequence[Advance]:
+    from pilotkit.services import books, programmes, steps
+
+    def told(code: str) -> Callable[[StepReport], None]:
+        return lambda step: report(f"{code} {desk.say(step.item.title)}")
+
+    done = [
+        steps.advance(pk.db, pk.press, code, clock=pk.now, documents=documents, on_step=told(code)) for code in codes
+    ]
+    if documents:
+        for key in programmes.list_programmes(pk.db):
+            stale = set(books.stale_books(pk.db, programme=key))
+            if stale:
+                books.typeset_books(
+                    pk.db,
+                    pk.press,
+                    at=pk.now(),
+                    programme=key,
+                    only=stale.__contains__,
+                    on_book=lambda b: report(b.key),
+                )
+    return done
 
 
 def _tell(done: Sequence[Advance]) -> None:
@@ -182,6 +219,6 @@ def _tell_sweep(done: Sequence[Advance], laid: Sequence[Laid]) -> None:
 
 def worker() -> None:
     """Serve the flows to a Prefect server, with their schedules."""
-    from flows.deployments import serve
+    from flows.worker import work
 
-    serve(desk.settings())
+    work(desk.settings())

@@ -56,9 +56,11 @@ class BadProgramme(Invalid):
             for fault in faults
         )
         super().__init__(
-            message("{source} cannot be used. Faults: {count}{faults}", source=source, count=len(faults), faults=listed),
+            message(
+                "{source} cannot be used. Faults: {count}{faults}", source=source, count=len(faults), faults=listed
+            ),
             _REMEDY,
-        )  # fmt: skip
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -259,7 +261,9 @@ def _lists(setup: ProgrammeSetup) -> Iterator[Fault]:
         if not person.roles:
             yield Fault((*place, "roles"), message("needs at least one"))
         if person.zone and person.zone not in available_timezones():
-            yield Fault((*place, "zone"), message("“{zone}” is no time zone such as Europe/Vienna", zone=quoted(person.zone)))  # fmt: skip
+            yield Fault(
+                (*place, "zone"), message("“{zone}” is no time zone such as Europe/Vienna", zone=quoted(person.zone))
+            )
     for number, arena in enumerate(setup.arenas):
         yield from _filled(("arenas", number, "name"), arena.name)
         if arena.capacity < 1:
