@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from pilotkit.db import models
 from pilotkit.db.engine import Database
+from pilotkit.db.queries.pilots import pilot_line
+from pilotkit.db.queries.programmes import load_process_by_id
 from pilotkit.domain.agenda import AgendaItem, Step
 from pilotkit.domain.errors import PilotkitError
 from pilotkit.domain.permission import Action
@@ -16,9 +18,8 @@ from pilotkit.domain.text import Text
 from pilotkit.services import criteria, evaluation, handbook, trials
 from pilotkit.services.agenda import pilots_with_work
 from pilotkit.services.books import stale_books, typeset_books
-from pilotkit.services.change import changing
+from pilotkit.services.change import changing, unknown_pilot
 from pilotkit.services.documents import Laid, NotDue, render
-from pilotkit.services.pilots import show
 from pilotkit.services.programmes import list_programmes
 
 _EARLIEST_ZONE = timedelta(hours=14)
@@ -59,23 +60,25 @@ def standing(db: Database, code: str, *, at: datetime) -> Standing:
     Raises:
         NotFound: There is no such pilot.
     """
-    facts = show(db, code)
-    today = at.astimezone(ZoneInfo(facts.programme.zone)).date()
-    stage_pass = facts.pilot.last_pass
-    stage = facts.process.stage(stage_pass.stage)
+    with db.read() as session:
+        line = pilot_line(session, code)
+        if line is None:
+            raise unknown_pilot(code)
+        stage = load_process_by_id(session, line.process_version_id).stage(line.stage)
+    today = at.astimezone(ZoneInfo(line.zone)).date()
     return Standing(
-        code=facts.pilot.code,
-        title=facts.pilot.title,
-        programme=facts.programme.key,
-        area=facts.pilot.area,
+        code=line.code,
+        title=line.title,
+        programme=line.programme,
+        area=line.area,
         stage=stage.key,
         stage_title=stage.title,
         kind=stage.kind,
-        number=stage_pass.number,
-        status=facts.pilot.status,
+        number=line.number,
+        status=line.status,
         today=today,
-        due=tuple(item for item in facts.agenda if item.automatic and item.open(today)),
-        waiting=tuple(item for item in facts.agenda if not item.automatic),
+        due=tuple(item for item in line.agenda if item.automatic and item.open(today)),
+        waiting=tuple(item for item in line.agenda if not item.automatic),
     )
 
 

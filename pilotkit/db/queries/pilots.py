@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select, true
+from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import Session
 
 from pilotkit.db import models
@@ -17,14 +17,21 @@ from pilotkit.domain.pilot import Pilot, PilotStatus
 
 @dataclass(frozen=True, kw_only=True)
 class PilotLine:
-    """A pilot in a list; ``stage`` is the one it is in since ``since``, or the last one of an ended pilot."""
+    """A pilot in a list; ``stage`` is the one it is in since ``since``, or the last one of an ended pilot.
+
+    ``number`` is the pass of that stage; ``zone`` the programme's.
+    """
 
     code: str
     programme: str
+    zone: str
+    process_version_id: int
+    area: str
     title: dict[str, str]
     status: PilotStatus
     archived: bool
     stage: str
+    number: int
     since: date
     agenda: tuple[AgendaItem, ...]
 
@@ -78,31 +85,45 @@ def pilot_codes(session: Session, programme_id: int) -> tuple[str, ...]:
 
 def pilot_lines(session: Session, programme_id: int | None = None) -> tuple[PilotLine, ...]:
     """The pilots of a programme (or of all), each with its stage and its open agenda, in a handful of selects."""
-    wanted = models.Pilot.programme_id == programme_id if programme_id is not None else true()
-    pilot, stage_pass = models.Pilot, models.StagePass
+    return _lines(session, models.Pilot.programme_id == programme_id if programme_id is not None else true())
+
+
+def pilot_line(session: Session, code: str) -> PilotLine | None:
+    """One pilot with its stage and its open agenda: much less to read than the whole tree."""
+    return next(iter(_lines(session, models.Pilot.code == code)), None)
+
+
+def _lines(session: Session, wanted: ColumnElement[bool]) -> tuple[PilotLine, ...]:
+    pilot, programme, area = models.Pilot, models.Programme, models.ActionArea
     query = (
-        select(pilot.id, pilot.code, models.Programme.key, pilot.title, pilot.status, pilot.archived)
-        .join(models.Programme, models.Programme.id == pilot.programme_id)
+        select(pilot, programme.key, programme.zone, area.key)
+        .join(programme, programme.id == pilot.programme_id)
+        .join(area, area.id == pilot.area_id)
         .where(wanted)
         .order_by(pilot.id)
     )
-    passes = (
-        select(stage_pass.pilot_id, stage_pass.stage, stage_pass.opened_on)
-        .where(~stage_pass.void, stage_pass.pilot_id.in_(select(pilot.id).where(wanted)))
-        .order_by(stage_pass.sequence)
+    passes = fresh(
+        session,
+        select(models.StagePass)
+        .where(~models.StagePass.void, models.StagePass.pilot_id.in_(select(pilot.id).where(wanted)))
+        .order_by(models.StagePass.sequence),
     )
-    last = {number: (stage, opened_on) for number, stage, opened_on in session.execute(passes)}
+    last = {stage_pass.pilot_id: stage_pass for stage_pass in passes}
     agenda = items_by_pilot(session, wanted)
     return tuple(
         PilotLine(
-            code=code,
-            programme=programme,
-            title=title,
-            status=PilotStatus(status),
-            archived=archived,
-            stage=last[number][0],
-            since=last[number][1],
-            agenda=tuple(agenda.get(number, ())),
+            code=row.code,
+            programme=key,
+            zone=zone,
+            process_version_id=row.process_version_id,
+            area=area_key,
+            title=row.title,
+            status=PilotStatus(row.status),
+            archived=row.archived,
+            stage=last[row.id].stage,
+            number=last[row.id].number,
+            since=last[row.id].opened_on,
+            agenda=tuple(agenda.get(row.id, ())),
         )
-        for number, code, programme, title, status, archived in session.execute(query)
+        for row, key, zone, area_key in session.execute(query, execution_options={"populate_existing": True})
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import Session
 
 from pilotkit.db import models
@@ -17,6 +17,28 @@ from pilotkit.domain.pilot import ActionItem, Pilot, PilotStatus, StagePass
 
 Row = TypeVar("Row", bound=models.Base)
 Below = Mapping[int, Sequence[Row]]
+
+_OF_A_PILOT: tuple[type[models.Base], ...] = (
+    models.Partner,
+    models.ConflictOfInterest,
+    models.Condition,
+    models.ActionItem,
+    models.Adoption,
+    models.Lesson,
+    models.Transferability,
+    models.EntryVersion,
+    models.Document,
+)
+_OF_A_PASS: tuple[type[models.Base], ...] = (
+    models.CriterionRecord,
+    models.Vote,
+    models.Decision,
+    models.Scoresheet,
+    models.Consolidation,
+    models.Booking,
+    models.Indicator,
+    models.TrialOutcome,
+)
 
 
 def trees(session: Session, wanted: ColumnElement[bool]) -> tuple[Pilot, ...]:
@@ -40,14 +62,15 @@ class _Rows:
         indicators = select(models.Indicator.id).where(models.Indicator.stage_pass_id.in_(passes))
         items = select(models.ActionItem.id).where(models.ActionItem.pilot_id.in_(pilots))
         self._session = session
+        self._filled = _filled(session, pilots, passes)
         self.all: list[models.Base] = [*chosen]
 
         self.partners = self._read(models.Partner, "pilot_id", pilots)
         self.conflicts = self._read(models.ConflictOfInterest, "pilot_id", pilots)
-        self.passes = self._read(models.StagePass, "pilot_id", pilots, "sequence")
+        self.passes = self._read(models.StagePass, "pilot_id", pilots, "sequence", below=models.Pilot)
         self.conditions = self._read(models.Condition, "pilot_id", pilots, "number")
         self.action_items = self._read(models.ActionItem, "pilot_id", pilots, "number")
-        self.dependencies = self._read(models.ActionDependency, "after_id", items, "before_id")
+        self.dependencies = self._read(models.ActionDependency, "after_id", items, "before_id", below=models.ActionItem)
         self.adoptions = self._read(models.Adoption, "pilot_id", pilots, "number")
         self.lessons = self._read(models.Lesson, "pilot_id", pilots, "number")
         self.transferability = self._read(models.Transferability, "pilot_id", pilots)
@@ -62,7 +85,7 @@ class _Rows:
         self.bookings = self._read(models.Booking, "stage_pass_id", passes, "number")
         self.indicators = self._read(models.Indicator, "stage_pass_id", passes)
         self.outcomes = self._read(models.TrialOutcome, "stage_pass_id", passes)
-        self.readings = self._read(models.Reading, "indicator_id", indicators)
+        self.readings = self._read(models.Reading, "indicator_id", indicators, below=models.Indicator)
 
         self.programmes = self._named(models.Programme)
         self.processes = self._named(models.ProcessVersion)
@@ -72,7 +95,17 @@ class _Rows:
         self.numbers_of_items = {row.id: row.number for row in _flat(self.action_items)}
         self.keys_of_indicators = {row.id: row.key for row in _flat(self.indicators)}
 
-    def _read(self, table: type[Row], parent: str, parents: Select[int], *order: str) -> Below[Row]:
+    def _read(
+        self,
+        table: type[Row],
+        parent: str,
+        parents: Select[int],
+        *order: str,
+        below: type[models.Base] | None = None,
+    ) -> Below[Row]:
+        """The rows of a table, if there are any; where ``below`` is given, that table was asked instead."""
+        if (below or table) not in self._filled:
+            return {}
         found = children(self._session, table, parent, parents, order or ("id",))
         for rows in found.values():
             self.all.extend(rows)
@@ -80,6 +113,16 @@ class _Rows:
 
     def _named(self, table: type[Row]) -> Mapping[int, Row]:
         return by_id(self._session, table, references(self.all, table))
+
+
+def _filled(session: Session, pilots: Select[int], passes: Select[int]) -> frozenset[type[models.Base]]:
+    """Which tables hold anything below these pilots. One statement spares a statement for each empty table."""
+    asked = [(table, "pilot_id", pilots) for table in _OF_A_PILOT]
+    asked += [(table, "stage_pass_id", passes) for table in _OF_A_PASS]
+    answers = session.execute(
+        select(*(exists().where(getattr(table, column).in_(parents)) for table, column, parents in asked))
+    ).one()
+    return frozenset({models.Pilot, *(table for (table, _, _), answer in zip(asked, answers, strict=True) if answer)})
 
 
 def _flat(below: Below[Row]) -> Iterable[Row]:
