@@ -1,8 +1,8 @@
 """The whole lifecycle of one pilot with all documents in three languages, against bare runs and bare renders.
 
 pilotkit: everything from the idea to the published entry - what people enter, the flows, the documents at every stage.
-The peer: the sum of bare Prefect flows with the same tasks and artifacts, and of bare WeasyPrint renders of the same HTML
-in the same PDF variant, one after the other in a warm process.
+The peer: the sum of bare Prefect flows with the same tasks and artifacts, and of bare WeasyPrint renders of the same
+HTML in the same PDF variant, one after the other in a warm process.
 """
 
 import asyncio
