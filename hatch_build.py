@@ -1,21 +1,22 @@
 """What the build adds to the files of the packages: compiled message catalogs, and the templates."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 def compile_catalogs(locales: Path) -> list[Path]:
     """Write each catalog's ``.mo`` beside its ``.po``; returns what was written."""
+    sys.path.insert(0, str(locales.parents[2]))
+    try:
+        from pilotkit.i18n.compiled import compiled
+    finally:
+        sys.path.pop(0)
     written = []
     for source in sorted(locales.glob("*/LC_MESSAGES/*.po")):
-        with source.open("rb") as file:
-            catalog = read_po(file, locale=source.parts[-3])
-        with source.with_suffix(".mo").open("wb") as file:
-            write_mo(file, catalog)
+        source.with_suffix(".mo").write_bytes(compiled(source.read_bytes(), source.parts[-3]))
         written.append(source.with_suffix(".mo"))
     return written
 
