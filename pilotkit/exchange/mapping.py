@@ -14,6 +14,7 @@ from pilotkit.domain.errors import NotFound
 from pilotkit.domain.programme import ORGANISATION_KINDS
 from pilotkit.domain.text import Message, message
 from pilotkit.exchange.report import Faulty
+from pilotkit.resources import mappings
 
 ROLES = ("lead", "partner", "associated")
 EXCEL_SERIAL = "excel"
@@ -243,18 +244,24 @@ class Mapping(_Part):
 
 
 def load_mapping(path: Path) -> Mapping:
-    """The mapping in a file.
+    """The mapping in a file; or one that comes with pilotkit, by its name without ``.toml``.
 
     Raises:
-        NotFound: There is no such file.
+        NotFound: There is no such file, and no such name.
         Faulty: The file is not TOML, or says something that a mapping cannot say; all faults are told at once.
     """
+    shipped = {file.stem: file for file in sorted(mappings().glob("*.toml"))}
+    if not path.exists():
+        path = shipped.get(str(path), path)
     try:
         given = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except (FileNotFoundError, IsADirectoryError):
         raise NotFound(
             message('There is no mapping file "{path}".', path=path),
-            message("Give the path of a TOML file; docs/import.md shows how to write one."),
+            message(
+                "Give the path of a TOML file (docs/import.md shows how to write one), or a name: {names}.",
+                names=", ".join(shipped),
+            ),
         ) from None
     except UnicodeDecodeError as error:
         raise _faulty(path, [message("byte {byte}: the file is not UTF-8", byte=error.start + 1)]) from None

@@ -58,7 +58,7 @@ class Imported:
         code: The pilot's code; empty when it was left out.
         programme: The programme in the table's words.
         rows: The rows of the table that it is made of.
-        doubts: What a person should look at: the table's doubts, and where the import had to depart from the table.
+        departures: Where the import had to do otherwise than the table says; they come on top of the table's doubts.
         differences: What the table says otherwise than when the pilot was made, if it differs.
     """
 
@@ -67,7 +67,7 @@ class Imported:
     programme: str
     title: Texts
     rows: tuple[int, ...]
-    doubts: tuple[Message, ...] = ()
+    departures: tuple[Message, ...] = ()
     differences: tuple[Message, ...] = ()
 
 
@@ -242,8 +242,8 @@ class _Desk:
             pilots = store_ideas(self._session, self._programme, [idea for idea, _ in ideas], by=self._by, at=self._at)
             kill_point("import.pilots.after")
             yield {
-                candidate.source_key: replace(_imported(candidate, Fate.NEW), code=pilot.code, doubts=doubts)
-                for candidate, pilot, (_, doubts) in zip(batch, pilots, ideas, strict=True)
+                candidate.source_key: replace(_imported(candidate, Fate.NEW), code=pilot.code, departures=departures)
+                for candidate, pilot, (_, departures) in zip(batch, pilots, ideas, strict=True)
             }
 
     def close(self, report: ImportReport) -> None:
@@ -256,7 +256,7 @@ class _Desk:
 
     def _idea(self, candidate: Candidate) -> tuple[Idea, tuple[Message, ...]]:
         partners, departures = self._partners(candidate)
-        doubts = candidate.doubts + departures
+        doubted = replace(candidate, doubts=candidate.doubts + departures)
         idea = Idea(
             title={language: _name(title, "title", candidate.rows[0]) for language, title in candidate.title.items()},
             area=self._area,
@@ -264,10 +264,10 @@ class _Desk:
             starts=candidate.starts,
             ends=candidate.ends,
             languages=tuple(candidate.title),
-            source=note_of(replace(candidate, doubts=doubts), self._source),
+            source=note_of(doubted, self._source),
             source_key=candidate.source_key,
         )
-        return idea, doubts
+        return idea, departures
 
     def _partners(self, candidate: Candidate) -> tuple[list[PartnerPart], tuple[Message, ...]]:
         """Partners by organisation. The table's names are merged where the database knows them as one."""

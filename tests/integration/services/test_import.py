@@ -29,23 +29,13 @@ from pilotkit.services import pilots
 from pilotkit.services.audit import events, verify_trail
 from pilotkit.services.imports import Fate, Imported, ImportReport, import_candidates
 from pilotkit.services.organisations import list_organisations
+from tests.factories.dump import dump
 from tests.factories.lab import COORDINATOR, HOSPITAL, READER, Lab
 from tests.fakes import FakePress
 
 FOLDER = Path(__file__).parents[2] / "data" / "import"
 TABLE, MAPPING = FOLDER / "projects.csv", FOLDER / "mapping.toml"
 REAL_TABLE = Path(__file__).parents[4] / "shared" / "data" / "tables" / "projects_interreg_se_2021_2027_partners.csv"
-
-Dump = dict[str, list[tuple[object, ...]]]
-
-
-def dump(db: Database) -> Dump:
-    """Every row of every table."""
-    with db.read() as session:
-        return {
-            table.name: [tuple(row) for row in session.execute(select(table).order_by(*table.primary_key.columns))]
-            for table in models.Base.metadata.sorted_tables
-        }
 
 
 @pytest.fixture
@@ -152,7 +142,7 @@ def test_a_second_lead_becomes_a_partner_and_is_doubted(lab: Lab, imported: Impo
         "Clinic, example": "lead",
         "Municipality, example": "partner",
     }
-    assert "Municipality, example became a partner: there is another lead" in map(str, sleep.doubts)
+    assert "Municipality, example became a partner: there is another lead" in map(str, sleep.departures)
     assert "? Municipality, example became a partner" in pilot.source
     assert (pilot.starts, pilot.ends) == (None, None)  # the end lies before the start: both are left out
 
@@ -165,7 +155,7 @@ def test_names_of_one_organisation_are_merged(lab: Lab, imported: Import, candid
     both = replace(candidates[0], partners=(*candidates[0].partners, partner))
     (taken,) = imported((both,)).pilots
     assert parts(lab.show(taken.code).pilot)[HOSPITAL, "SI"] == ("lead", Decimal(240001))
-    assert f"{HOSPITAL} stands there under two names" in map(str, taken.doubts)
+    assert f"{HOSPITAL} stands there under two names" in map(str, taken.departures)
 
 
 def _partner(candidate: Candidate, name: str) -> CandidatePartner:
