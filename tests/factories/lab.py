@@ -37,8 +37,8 @@ READER = "reader@example.org"
 
 _ROLES = {
     COORDINATOR: (Role.COORDINATOR, BOARD),
-    **{email: (Role.DECIDER, BOARD) for email in DECIDERS},
-    **{email: (Role.EVALUATOR, BOARD) for email in EVALUATORS},
+    **dict.fromkeys(DECIDERS, (Role.DECIDER, BOARD)),
+    **dict.fromkeys(EVALUATORS, (Role.EVALUATOR, BOARD)),
     ADMIN: (Role.ADMIN, BOARD),
     PARTNER: (Role.PARTNER, HOSPITAL),
     SUBMITTER: (Role.SUBMITTER, HOSPITAL),
@@ -96,9 +96,7 @@ READMISSIONS = trials.IndicatorPlan(
     measure="proportion",
     direction="lower",
     target=Decimal("0.1"),
-    baseline=Reading(
-        on=date(2026, 1, 1), source="Register", value=Decimal("0.2"), numerator=20, denominator=100
-    ),
+    baseline=Reading(on=date(2026, 1, 1), source="Register", value=Decimal("0.2"), numerator=20, denominator=100),
 )
 
 

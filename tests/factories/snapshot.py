@@ -53,3 +53,16 @@ def _books(session: Session) -> tuple[object, ...]:
 def _arenas(session: Session) -> tuple[str, ...]:
     """The keys of all arenas."""
     return tuple(row.key for row in fresh(session, select(models.Arena).order_by(models.Arena.key)))
+
+
+def differences(one: Snapshot, other: Snapshot) -> str:
+    """Where two snapshots differ, in a few lines; empty when they are equal. (Asserts on snapshots explain for hours.)"""
+    found = [key for key in one.keys() | other.keys() if one.get(key) != other.get(key)]
+    return "\n".join(f"{key}: {_first(repr(one.get(key)), repr(other.get(key)))}" for key in sorted(found))
+
+
+def _first(one: str, other: str) -> str:
+    """The place where two texts part."""
+    at = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    start = max(at - 150, 0)
+    return f"...{one[start : at + 150]}... / ...{other[start : at + 150]}..."

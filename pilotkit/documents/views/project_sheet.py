@@ -18,10 +18,10 @@ from pilotkit.documents.views.parts import (
 from pilotkit.domain.dossier import Dossier
 from pilotkit.domain.pilot import Pilot
 
-ROOM = 540
-"""Characters per text: with all of them filled, ten partners and four goals the sheet is one page."""
+ROOM = 460
+"""Characters per text: with all of them filled, eight partners and four goals the sheet is one page."""
 
-PARTNERS = 10
+PARTNERS = 8
 GOALS = 4
 
 

@@ -20,7 +20,8 @@ class Figure:
         source: Where it is from; public pages do not say.
         value: The figure; none where it would give a small count away.
         part: Counted cases out of ``whole`` (a proportion), or events; ``<5`` or ``all but <5`` where few.
-        whole: The denominator, the number of cases behind a mean, or the exposure of a rate.
+        whole: The denominator, or the number of cases behind a mean.
+        exposure: What the events of a rate are counted over.
         deviation: Standard deviation of a mean.
     """
 
@@ -29,6 +30,7 @@ class Figure:
     value: Decimal | None
     part: str
     whole: str
+    exposure: Decimal | None
     deviation: Decimal | None
 
 
@@ -145,13 +147,13 @@ def _read(reading: Reading, *, public: bool) -> Figure:
     hidden = public and few(reading)
     part = reading.numerator if reading.numerator is not None else reading.events
     counted = next((count for count in (reading.denominator, reading.n) if count is not None), None)
-    whole = _count(counted, public=public) if counted is not None else _plain(reading.exposure)
     return Figure(
         on=reading.on,
         source="" if public else reading.source,
         value=None if hidden else reading.value,
         part="all but <5" if public and _all_but_few(reading) else _count(part, public=public),
-        whole=whole,
+        whole=_count(counted, public=public),
+        exposure=reading.exposure,
         deviation=None if hidden else reading.deviation,
     )
 
@@ -160,7 +162,3 @@ def _count(count: int | None, *, public: bool) -> str:
     if count is None:
         return ""
     return "<5" if public and count in SMALL else str(count)
-
-
-def _plain(value: Decimal | None) -> str:
-    return "" if value is None else format(value, "f")
