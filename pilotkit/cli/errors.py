@@ -71,14 +71,22 @@ def _write(text: str) -> None:
 def _told(error: usage.UsageError) -> tuple[Message, Message]:
     path = error.ctx.command_path if error.ctx else "pilotkit"
     remedy = message("See how it is used: {command}", command=f"{path} --help")
-    hint = error.param.get_error_hint() if isinstance(error, usage.BadParameter) and error.param else ""
-    if isinstance(error, usage.MissingParameter):
-        return message("{parameter} is missing.", parameter=hint), remedy
+    if isinstance(error, usage.BadParameter) and error.param:
+        return _of_value(error, error.param.get_error_hint().strip("'")), remedy
     if isinstance(error, usage.NoSuchOption):
-        near = sorted(error.possibilities or ())
+        near = [*(error.possibilities or ())][:2]
         what = message("There is no option {option}.", option=shortened(error.option_name))
-        return what, message("Did you mean {options}?", options=", ".join(near)) if near else remedy
+        return what, message("Did you mean {options}?", options=" or ".join(near)) if near else remedy
     return message("{reason}", reason=shortened(error.format_message(), 400)), remedy
+
+
+def _of_value(error: usage.BadParameter, parameter: str) -> Message:
+    if isinstance(error, usage.MissingParameter):
+        return message("{parameter} is missing.", parameter=parameter)
+    if "valid integer" in error.message:
+        return message("{parameter} must be a whole number.", parameter=parameter)
+    reason = shortened(error.message.removeprefix("Value error, ").rstrip("."), 400)
+    return message("{parameter} cannot be used: {reason}.", parameter=parameter, reason=reason)
 
 
 def shortened(text: str, length: int = 80) -> str:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pilotkit.cli.desk import say
 from pilotkit.domain.text import Message
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pilotkit.domain.text import Text
+
+
+_SHORT: Final = 12
+_WORD: Final = 22
 
 
 def on_terminal() -> bool:
@@ -83,9 +87,10 @@ def _by_rich(titles: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
 
     wide = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for number, title in enumerate(titles):
-        longest = max((len(row[number]) for row in cells), default=0)
-        # What is short (codes, dates) is never broken; what is long shares the rest of the line.
-        wide.add_column(title, no_wrap=longest <= 12, overflow="fold")
+        longest = max(len(row[number]) for row in cells)
+        word = max((len(part) for row in cells for part in row[number].split()), default=0)
+        # Codes and dates are never broken, nor is a word of usual length; what is long shares the rest of the line.
+        wide.add_column(title, no_wrap=longest <= _SHORT, min_width=min(word, _WORD), overflow="fold")
     for row in cells:
         wide.add_row(*(Styled(cell) for cell in row))
     Console(highlight=False).print(wide)

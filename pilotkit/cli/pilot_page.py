@@ -38,6 +38,7 @@ def criterion_data(line: ChecklistLine) -> dict[str, object]:
         "country": line.country,
         "legal": line.criterion.legal,
         "required": line.criterion.required,
+        "shown_by": line.criterion.shown_by or None,
         "state": line.state,
         "evidence": line.record.evidence if line.record else "",
         "missing": line.missing,

@@ -9,6 +9,7 @@ import typer
 
 from pilotkit.cli import desk, output
 from pilotkit.cli.arguments import AsJson
+from pilotkit.domain.agenda import Step
 from pilotkit.domain.errors import Invalid
 from pilotkit.domain.text import message
 
@@ -61,10 +62,12 @@ def advance_pilots(
 
     with desk.pilotkit() as pk, output.progress(message("Advancing")) as report:
         chosen = tuple(dict.fromkeys(codes)) if codes else pilots_with_work(pk.db, today=desk.today(pk))
-        for code in chosen:
-            steps.standing(pk.db, code, at=pk.now())
+        standings = [steps.standing(pk.db, code, at=pk.now()) for code in chosen]
         way = _as_flows if prefect else _plainly
-        done = way(pk, chosen, documents, report) if chosen else ()
+        if any(documents or item.kind != Step.RENDER for here in standings for item in here.due):
+            done = way(pk, chosen, documents, report)
+        else:
+            done = [steps.Advance(steps=(), standing=here) for here in standings]
     if as_json:
         output.data([_advance_data(each) for each in done])
     elif not quiet:
