@@ -102,6 +102,9 @@ class Engine:
         unset = self._replace_undrawable(source.etree_element)
         document = source.render(font_config=self._fonts, pdf_variant=VARIANT)
         created = request.created.astimezone(UTC)
+        for page in document.pages:
+            # WeasyPrint makes a second annotation for an element inside a link, which no Link element holds.
+            page.links = [link for link in page.links if link[-1].link]
         document.metadata.created = document.metadata.modified = created.strftime("%Y-%m-%dT%H:%M:%SZ")
         pdf = document.write_pdf(
             finisher=Finisher(request.identifier),
