@@ -29,7 +29,7 @@ test: venv system-test ## the tests, on SQLite and on a PostgreSQL of their own
 test-full: venv system-full ## the tests that take long
 	$(PYTHON_BIN)/pytest -n $(PROCESSES) -m full tests
 
-bench: venv system-test ## the figures of docs/performance.md, measured here
+bench: venv system-test ## the figures of docs/benchmarks.md, measured here
 	$(PYTHON_BIN)/python -m benchmarks
 
 generated: venv ## what is drawn from data: the process diagram in the docs
