@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 def import_file(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The table: CSV or XLSX.")],
     *,
-    mapping: Annotated[Path, typer.Option(metavar="MAP", help="What its columns mean: a TOML file; docs/import.md.")],
+    mapping: Annotated[
+        Path, typer.Option(metavar="MAP", help="What its columns mean: a TOML file, or a name; docs/import.md.")
+    ],
     area: Annotated[str, typer.Option(metavar="KEY", help="The action area of the new pilots.")] = "",
     only: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="Only this programme of the table; several times.")
@@ -30,9 +32,9 @@ def import_file(
     by: By = "",
     as_json: AsJson = False,
 ) -> None:
-    """Make pilots of the rows of a table (CSV or XLSX): all of them or none.
+    """Make pilots of the rows of a table (CSV or XLSX).
 
-    Imported again, the same table changes nothing.
+    All of them or none. Imported again, the same table changes nothing.
     """
     from pilotkit.exchange.joining import read
     from pilotkit.exchange.mapping import load_mapping
@@ -54,11 +56,18 @@ def import_file(
                 dry_run=dry_run,
                 on_pilot=lambda each: report(each.code),
             )
+    taken = reading.report.without(_left_out(done))
     if as_json:
-        output.data(_as_data(reading.report, done))
+        output.data(_as_data(taken, done))
         return
-    _tell_rows(reading.report, every=rows)
+    _tell_rows(taken, every=rows)
     _tell_pilots(done)
+
+
+def _left_out(done: ImportReport) -> frozenset[int]:
+    from pilotkit.services.imports import Fate
+
+    return frozenset(row for each in done.pilots if each.fate is Fate.LEFT_OUT for row in each.rows)
 
 
 def _as_data(report: Report, done: ImportReport) -> dict[str, object]:
@@ -100,6 +109,9 @@ def _tell_rows(report: Report, *, every: bool) -> None:
 def _tell_pilots(done: ImportReport) -> None:
     from pilotkit.services.imports import Fate
 
+    for each in done.pilots:
+        for departure in each.departures:
+            output.line(message("{code}, row {row}: {what}", code=each.code, row=each.rows[0], what=departure))
     differing = [each for each in done.pilots if each.fate is Fate.DIFFERS]
     for each in differing:
         output.line(message("{code} is left as it is, though the table has changed:", code=each.code))

@@ -1,8 +1,8 @@
 """What came of a table, row by row: taken, joined, doubted, refused."""
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from pilotkit.domain.errors import Invalid
@@ -76,6 +76,10 @@ class Report:
         A row may have several lines of a verdict: two doubts, two reasons to refuse it.
         """
         return Counter(verdict for verdict, _ in {(entry.verdict, entry.row) for entry in self.entries})
+
+    def without(self, rows: Collection[int]) -> "Report":
+        """The report without the lines of some rows: those of pilots that were left out."""
+        return replace(self, entries=tuple(entry for entry in self.entries if entry.row not in rows))
 
     def of(self, verdict: Verdict) -> tuple[Entry, ...]:
         """The lines of one verdict."""

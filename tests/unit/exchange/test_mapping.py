@@ -100,3 +100,12 @@ def test_the_mapping_in_the_guide_works(tmp_path: Path) -> None:
     path = tmp_path / "guide.toml"
     path.write_text(example.group(1), encoding="utf-8")
     assert load_mapping(path).table.broken_row == "refuse file"
+
+
+def test_a_mapping_that_comes_with_pilotkit_is_found_by_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert load_mapping(Path("interreg_sweden_2021_2027")).lists_only == ("SE",)
+    with pytest.raises(NotFound, match=r"or a name: interreg_sweden_2021_2027\."):
+        load_mapping(Path("interreg_norway"))
