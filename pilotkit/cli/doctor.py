@@ -42,7 +42,10 @@ class Finding:
 
 
 def doctor(*, as_json: AsJson = False) -> None:
-    """Check everything that pilotkit needs, and say how to mend it; exit code 1 when something is wrong."""
+    """Check everything that pilotkit needs, and say how to mend it.
+
+    Exit code 1 when something is wrong.
+    """
     findings = []
     with output.progress(message("Looking"), len(_CHECKS)) as report:
         for check in _CHECKS:

@@ -40,7 +40,10 @@ def render(
     out: Out = None,
     as_json: AsJson = False,
 ) -> None:
-    """Render documents of a pilot; what did not change is not typeset again."""
+    """Render documents of a pilot.
+
+    What did not change is not typeset again.
+    """
     from pilotkit.domain.planning import due_documents
     from pilotkit.services.documents import render as render_document
     from pilotkit.services.pilots import show

@@ -1,6 +1,7 @@
 """What a command says when it cannot be carried out: one sentence and what to do, never a traceback."""
 
 import os
+import re
 import sys
 import traceback
 from collections.abc import Iterator
@@ -19,6 +20,9 @@ from pilotkit.domain.text import Message, message
 REFUSED: Final = 1
 WRONG_USE: Final = 2
 INTERRUPTED: Final = 130
+
+_ENDLESS: Final = re.compile(r"(\S{100})\S{100,}")
+"""Something in a sentence that is no word any more, for example a file's content where a name was meant."""
 
 
 @dataclass
@@ -60,7 +64,7 @@ def reported() -> Iterator[Outcome]:
 
 def tell(what: Message, remedy: Message | None = None) -> None:
     """Write what is wrong and what to do to standard error, in the user's language."""
-    _write("\n".join(desk.say(sentence).rstrip() for sentence in (what, remedy) if sentence))
+    _write("\n".join(_ENDLESS.sub(r"\1…", desk.say(sentence).rstrip()) for sentence in (what, remedy) if sentence))
 
 
 def _write(text: str) -> None:
@@ -91,7 +95,7 @@ def _of_value(error: usage.BadParameter, parameter: str) -> Message:
 
 def shortened(text: str, length: int = 80) -> str:
     """What somebody typed, as it may stand in a sentence: short, on one line, nothing invisible."""
-    shown = "".join(letter if letter.isprintable() else " " for letter in text)
+    shown = "".join(letter if letter.isprintable() else " " for letter in text[: length + 1])
     return shown if len(shown) <= length else f"{shown[: length - 1]}…"
 
 

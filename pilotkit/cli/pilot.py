@@ -19,9 +19,7 @@ if TYPE_CHECKING:
     from pilotkit.db.queries.pilots import PilotLine
     from pilotkit.services.pilots import PartnerPart
 
-app = typer.Typer(
-    help="Hand in, list, show, edit, archive and resume pilots.", no_args_is_help=True, rich_markup_mode=None
-)
+app = typer.Typer(help="Hand in, list, show and edit pilots.", no_args_is_help=True, rich_markup_mode=None)
 
 Title = Annotated[list[str], by_languages("The title.", "--title")]
 NewTitle = Annotated[list[str] | None, by_languages("The title.", "--title")]

@@ -29,7 +29,10 @@ def advance(
     ] = True,
     as_json: AsJson = False,
 ) -> None:
-    """Do what the agenda of pilots holds for pilotkit, then say what waits for whom."""
+    """Do what the agenda of pilots holds for pilotkit.
+
+    Then it says what waits for whom.
+    """
     if bool(pilots) == every:
         raise Invalid(
             message("It is not said which pilots to advance."), message("Name them, or all with work: --all.")
@@ -181,7 +184,10 @@ def _step_data(step: StepReport) -> dict[str, object]:
 
 
 def sweep(*, as_json: AsJson = False) -> None:
-    """Do whatever is due in the whole portfolio, then typeset the books that are stale; for example from cron."""
+    """Do whatever is due in the whole portfolio, for example from cron.
+
+    The books that are stale are typeset at the end, once. Works without Prefect.
+    """
     from pilotkit.services import steps
 
     with desk.pilotkit() as pk, output.progress(message("Sweeping")) as report:

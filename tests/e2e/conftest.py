@@ -1,5 +1,6 @@
 """The command line for tests."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,9 +24,19 @@ def bare_line(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: p
         yield Line(folder, capsys, monkeypatch, url)
 
 
+@pytest.fixture(scope="session")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the database lies as it is after the first commands; the first test that needs it gives them."""
+    return tmp_path_factory.mktemp("begun") / "begun.db"
+
+
 @pytest.fixture
-def line(bare_line: Line) -> Line:
+def line(bare_line: Line, begun: Path) -> Line:
     """The command line with a programme and a pilot, P-001, in its first stage."""
+    file = Path(bare_line.url.removeprefix("sqlite:///"))
+    if begun.exists():
+        shutil.copyfile(begun, file)
+        return bare_line
     bare_line.ok("programme", "load", PROGRAMME)
     bare_line.ok(
         "pilot", "new", "--title", "Remote monitoring", "--title", "sl=Nadzor na daljavo",
@@ -33,4 +44,5 @@ def line(bare_line: Line) -> Line:
         "--partner", "lead=Regional hospital, example", "--partner", "University, example",
         "--coordinator", COORDINATOR,
     )  # fmt: skip
+    shutil.copyfile(file, begun)
     return bare_line
