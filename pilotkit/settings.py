@@ -29,7 +29,7 @@ class Settings(BaseSettings):
     language: str = "en"
     env: Literal["production", "test"] = "production"
     typesetters: int = Field(default=2, ge=1, le=64)
-    typesetting_seconds: int = Field(default=120, ge=1)
+    typesetting_seconds: int = Field(default=600, ge=1)
     typesetting_megabytes: int = Field(default=3000, ge=200)
 
     @property

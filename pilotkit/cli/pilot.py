@@ -16,7 +16,7 @@ from pilotkit.domain.text import message
 from pilotkit.domain.words import word
 
 if TYPE_CHECKING:
-    from pilotkit.db.queries.pilots import PilotLine
+    from pilotkit.domain.dossier import PilotLine
     from pilotkit.services.pilots import PartnerPart
 
 app = typer.Typer(help="Hand in, list, show and edit pilots.", no_args_is_help=True, rich_markup_mode=None)

@@ -1,11 +1,13 @@
 """What documents are made from: facts only, gathered by a service, turned into pages by ``pilotkit.documents``."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from pilotkit.domain.agenda import AgendaItem
-from pilotkit.domain.pilot import Decision, EntryVersion, Pilot
+from pilotkit.domain.pilot import Decision, EntryVersion, Pilot, PilotStatus
 from pilotkit.domain.process import Process
 from pilotkit.domain.programme import ActionArea, Programme
+from pilotkit.domain.text import Texts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,3 +48,24 @@ class Portfolio:
     dossiers: tuple[Dossier, ...]
     published: tuple[PublishedEntry, ...]
     area: ActionArea | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PilotLine:
+    """A pilot in a list; ``stage`` is the one it is in since ``since``, or the last one of an ended pilot.
+
+    ``number`` is the pass of that stage; ``zone`` the programme's.
+    """
+
+    code: str
+    programme: str
+    zone: str
+    process_version_id: int
+    area: str
+    title: Texts
+    status: PilotStatus
+    archived: bool
+    stage: str
+    number: int
+    since: date
+    agenda: tuple[AgendaItem, ...]

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from pilotkit.db import models
 from pilotkit.db.engine import Database
 from pilotkit.db.queries.agenda import stored_agenda
-from pilotkit.db.queries.pilots import PilotLine, pilot_lines, pilots_by_id
+from pilotkit.db.queries.pilots import pilot_lines, pilots_by_id
 from pilotkit.db.queries.programmes import load_process_by_id, load_programme_by_id
 from pilotkit.db.queries.rows import lock, one, some
 from pilotkit.domain.decision import deciding_pass
-from pilotkit.domain.dossier import Dossier
+from pilotkit.domain.dossier import Dossier, PilotLine
 from pilotkit.domain.errors import Invalid, NotFound, Refused, message
 from pilotkit.domain.limits import checked_name, checked_text, checked_texts
 from pilotkit.domain.permission import Action, check_permission

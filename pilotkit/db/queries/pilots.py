@@ -1,8 +1,6 @@
 """Read pilots: whole trees for rules and documents, single lines for lists."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import Session
@@ -11,29 +9,8 @@ from pilotkit.db import models
 from pilotkit.db.queries.agenda import items_by_pilot
 from pilotkit.db.queries.rows import batches, fresh
 from pilotkit.db.queries.trees import trees
-from pilotkit.domain.agenda import AgendaItem
+from pilotkit.domain.dossier import PilotLine
 from pilotkit.domain.pilot import Pilot, PilotStatus
-
-
-@dataclass(frozen=True, kw_only=True)
-class PilotLine:
-    """A pilot in a list; ``stage`` is the one it is in since ``since``, or the last one of an ended pilot.
-
-    ``number`` is the pass of that stage; ``zone`` the programme's.
-    """
-
-    code: str
-    programme: str
-    zone: str
-    process_version_id: int
-    area: str
-    title: dict[str, str]
-    status: PilotStatus
-    archived: bool
-    stage: str
-    number: int
-    since: date
-    agenda: tuple[AgendaItem, ...]
 
 
 def load_pilot(session: Session, code: str) -> Pilot | None:
