@@ -42,7 +42,7 @@ _BEGIN, _PEOPLE, _PILOTS, _STAGES, _GATES, _WORK, _CARE = (
 
 COMMANDS: Final[dict[str, Entry]] = {
     "init": Entry("begin", "init", _BEGIN, "Prepare this folder: settings, data folder and database."),
-    "demo": Entry("begin", "demo", _BEGIN, "Take the pilots of the example programme through their stages."),
+    "demo": Entry("demo", "demo", _BEGIN, "Take the pilots of the example programme through their stages."),
     "doctor": Entry("doctor", "doctor", _BEGIN, "Check everything that pilotkit needs, and say how to mend it."),
     "version": Entry("begin", "version", _BEGIN, "Say which pilotkit this is."),
     "programme": Entry("programme", "app", _PEOPLE, "Load and show programmes."),

@@ -18,7 +18,9 @@ def show(
     subject: Annotated[str, typer.Argument(metavar="[PILOT]", help="Only events about this pilot.")] = "",
     *,
     action: Annotated[str, typer.Option(metavar="ACTION", help="Only this action, such as gate.decided.")] = "",
-    last: Annotated[int, typer.Option(metavar="NUMBER", min=1, help="Only so many, the last ones; else all.")] = 0,
+    last: Annotated[
+        int | None, typer.Option(metavar="NUMBER", min=1, help="Only so many, the last ones; else all.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Show what was done, by whom and when. People stand there by number, not by name."""

@@ -1,4 +1,4 @@
-"""``init``, ``demo`` and ``version``."""
+"""``init`` and ``version``."""
 
 import platform
 from pathlib import Path
@@ -81,14 +81,3 @@ def _make(folder: Path) -> None:
             message("The data folder {folder} cannot be made: {reason}.", folder=folder, reason=error.strerror or ""),
             message("Set PILOTKIT_DATA to a folder in which you may write."),
         ) from None
-
-
-def demo(
-    data: Annotated[
-        Path, typer.Option(metavar="FOLDER", help="The data folder; an earlier one is kept under another name.")
-    ] = Path("pilotkit-demo"),
-) -> None:
-    """Take the pilots of the example programme through their stages."""
-    from pilotkit.cli.demo import demo as whole_demo
-
-    whole_demo(data)

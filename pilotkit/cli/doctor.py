@@ -210,7 +210,7 @@ def _database() -> Iterator[Finding]:
 def _clock() -> Iterator[Finding]:
     """Whether the clock runs behind what was written before: then due dates and the order of things go wrong."""
     now = clock.now()
-    written = [Path(__file__), *(path for path in (_folder() / "pilotkit.db", _folder()) if path.exists())]
+    written = [Path(__file__), *(path for path in _folder().glob("*") if path.is_file())]
     latest = max(datetime.fromtimestamp(path.stat().st_mtime, UTC) for path in written)
     told = message("it is {now}", now=now.isoformat(sep=" ", timespec="seconds"))
     if latest > now + timedelta(minutes=2):

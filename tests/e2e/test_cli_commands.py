@@ -12,6 +12,7 @@ import pytest
 from typer.main import get_command
 
 from pilotkit.cli.app import COMMANDS, app, loaded
+from pilotkit.exchange.programme_file import parse_programme
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -143,3 +144,24 @@ def test_every_command_explains_itself(name: str, command: Any) -> None:
     for parameter in command.params:
         if parameter.param_type_name == "option":
             assert parameter.help, f"{name}: {parameter.name}"
+
+
+DOCUMENTATION = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", [name for name, _ in every_command()])
+def test_every_command_stands_in_the_docs(name: str) -> None:
+    assert f"`pilotkit {name}`" in DOCUMENTATION
+
+
+def test_the_commands_of_the_docs_are_known() -> None:
+    examples = re.findall(r"^pilotkit [^#\n]+", DOCUMENTATION, re.MULTILINE)
+    found = [*examples, *re.findall(r"`(pilotkit [a-z][^`]*)`", DOCUMENTATION)]
+    assert len(found) > 70
+    for command in found:
+        parsed(command)
+
+
+def test_the_programme_of_the_docs_can_be_read() -> None:
+    example = DOCUMENTATION.split("```toml\n")[1].split("```")[0]
+    assert parse_programme(example, source="docs/commands.md").key == "care"
