@@ -4,10 +4,11 @@ import asyncio
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from prefect.client.orchestration import get_client
-from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.states import Running, Scheduled
 
 from flows.books import typeset_stale
@@ -108,7 +109,7 @@ def test_runs_that_died_are_marked_and_nobody_elses() -> None:
 def test_a_run_that_waited_long_and_has_just_begun_lives() -> None:
     async def journey() -> None:
         async with get_client() as client:
-            late = Scheduled(scheduled_time=clock.now() - timedelta(hours=3))
+            late: State[Any] = Scheduled(scheduled_time=clock.now() - timedelta(hours=3))
             run = await client.create_flow_run(intake, parameters={"code": "P-001"}, tags=["pilotkit"], state=late)
             await client.set_flow_run_state(run.id, Running(), force=True)
         await mark_dead_runs(clock.now())
