@@ -18,8 +18,8 @@ from pilotkit.services import steps
 _BEFORE: Final = (history.Score, history.Votes, history.Decide)
 """Acts that look at what pilotkit has done; the others do not wait for it, so one run does the work of several."""
 
-_AFTER: Final = (history.End,)
-"""Acts whose consequences carry their date: pilotkit works at once."""
+_AFTER: Final = (history.Decide, history.End)
+"""Acts whose consequences carry their date (who is invited, what is published): pilotkit works at once."""
 
 AdvanceAll = Callable[[Sequence[str], datetime], None]
 """Does for some pilots, at this instant, whatever their agendas hold for pilotkit, documents excepted."""
