@@ -21,7 +21,13 @@ if TYPE_CHECKING:
 
 
 _SHORT: Final = 12
+"""A column that is no wider (codes, days) is never broken."""
+
 _WORD: Final = 22
+"""Words of this length are not broken in wider columns either."""
+
+_BETWEEN: Final = 3
+"""Signs between two columns."""
 
 
 def on_terminal() -> bool:
@@ -85,15 +91,36 @@ def _by_rich(titles: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
     from rich.table import Table
     from rich.text import Text as Styled
 
+    console = Console(highlight=False)
     wide = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for number, title in enumerate(titles):
-        longest = max(len(row[number]) for row in cells)
-        word = max((len(part) for row in cells for part in row[number].split()), default=0)
-        # Codes and dates are never broken, nor is a word of usual length; what is long shares the rest of the line.
-        wide.add_column(title, no_wrap=longest <= _SHORT, min_width=min(word, _WORD), overflow="fold")
+    for title, width in zip(titles, _widths([titles, *cells], console.width), strict=True):
+        wide.add_column(title, width=width, overflow="fold")
     for row in cells:
         wide.add_row(*(Styled(cell) for cell in row))
-    Console(highlight=False).print(wide)
+    console.print(wide)
+
+
+def _widths(rows: Sequence[Sequence[str]], width: int) -> list[int]:
+    """How wide each column is: no usual word is broken, and what is long shares the rest of the line."""
+    columns = [[row[number] for row in rows] for number in range(len(rows[0]))]
+    whole = [max((_cells(part) for cell in column for part in cell.split("\n")), default=1) for column in columns]
+    least = [
+        length if length <= _SHORT else min(max(_cells(part) for cell in column for part in cell.split()), _WORD)
+        for column, length in zip(columns, whole, strict=True)
+    ]
+    room = width - _BETWEEN * (len(columns) - 1)
+    if sum(whole) <= room:
+        return whole
+    while sum(least) > max(room, len(least)):  # a narrow terminal: the widest gives way
+        least[least.index(max(least))] -= 1
+    spare, wish = room - sum(least), sum(whole) - sum(least)
+    return [low + spare * (high - low) // wish if wish else low for low, high in zip(least, whole, strict=True)]
+
+
+def _cells(text: str) -> int:
+    from rich.cells import cell_len
+
+    return cell_len(text)
 
 
 def _aligned(titles: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
