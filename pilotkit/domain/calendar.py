@@ -7,8 +7,6 @@ package lists them in its ``de_facto`` category, so it is added there.
 from datetime import date, timedelta
 from functools import lru_cache
 
-import holidays
-
 _EXTRA_CATEGORIES = {"SE": ("de_facto",)}
 _ONE_DAY = timedelta(days=1)
 _SATURDAY = 5
@@ -16,6 +14,8 @@ _SATURDAY = 5
 
 @lru_cache(maxsize=256)
 def _holidays(country: str, region: str, year: int) -> frozenset[date]:
+    import holidays  # a tenth of a second that commands without due dates need not spend
+
     categories = (holidays.PUBLIC, *_EXTRA_CATEGORIES.get(country, ()))
     try:
         days = holidays.country_holidays(country, subdiv=region or None, years=year, categories=categories)

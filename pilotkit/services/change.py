@@ -221,7 +221,9 @@ def find_person(programme: Programme, email: str) -> Person:
         if person.email.casefold() == wanted:
             return person
     raise NotFound(
-        message("Nobody in the programme {programme} has the address {email}.", programme=programme.key, email=email),
+        message(
+            "Nobody in the programme {programme} has the address {email}.", programme=programme.key, email=email[:80]
+        ),
         message("See who there is with: pilotkit person list"),
     )
 

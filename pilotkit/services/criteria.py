@@ -134,12 +134,10 @@ def _lines(change: Change, key: str, country: str) -> tuple[ChecklistLine, ...]:
 def _refuse_seen_by_itself(line: ChecklistLine) -> None:
     if line.criterion.shown_by:
         raise Refused(
-            message(
-                "pilotkit itself sees whether the criterion {key} is met: {missing}",
-                key=line.criterion.key,
-                missing=line.missing,
-            ),
-            message("Do what is missing; or waive the criterion with a reason."),
+            message("pilotkit itself sees whether the criterion {key} is met.", key=line.criterion.key),
+            message("Do what is missing ({missing}), or waive the criterion with a reason.", missing=line.missing)
+            if line.missing
+            else message("There is nothing to do."),
         )
 
 

@@ -8,7 +8,6 @@ from pilotkit.db.queries.people import people_of
 from pilotkit.db.queries.rows import fresh
 from pilotkit.domain.process import Process
 from pilotkit.domain.programme import ActionArea, FundedProject, Programme
-from pilotkit.process.load import parse
 
 _PARSED: dict[tuple[str, int, str], Process] = {}
 
@@ -85,6 +84,8 @@ def _process(session: Session, wanted: ColumnElement[bool]) -> Process | None:
     key, version, sha256 = found
     known = _PARSED.get((key, version, sha256))
     if known is None:
+        from pilotkit.process.load import parse  # its checks take long to load, and lists of pilots need no process
+
         text = session.scalars(select(table.text).where(wanted)).one()
         known = _PARSED[key, version, sha256] = parse(text, source=f"{key} {version}")
     return known
