@@ -390,7 +390,7 @@ def parse_history(text: str, *, source: str) -> History:
     except (ValueError, RecursionError) as error:
         raise _faulty(source, [message("{reason}", reason=str(error) or type(error).__name__)]) from None
     try:
-        acts = _SHAPE.validate_python(raw)["acts"]
+        acts = _SHAPE.validate_python((raw,))[0].acts
     except ValidationError as error:
         faults = [(_path(fault["loc"]), Message("{reason}", {"reason": fault["msg"]})) for fault in error.errors()]
     else:
@@ -407,16 +407,18 @@ def parse_history(text: str, *, source: str) -> History:
     )
 
 
-_SHAPE: Final[TypeAdapter[dict[Literal["acts"], tuple[AnyAct, ...]]]] = TypeAdapter(
-    # The settings do not reach a dataclass that is the adapter's own subject; these are inside something.
-    dict[Literal["acts"], tuple[AnyAct, ...]],
-    config=ConfigDict(extra="forbid"),
-)
+@dataclass(frozen=True)
+class _File:
+    acts: tuple[AnyAct, ...]
+
+
+# Inside a tuple, because the settings reach dataclasses only from the outside.
+_SHAPE: Final = TypeAdapter(tuple[_File], config=ConfigDict(extra="forbid"))
 
 
 def _path(place: tuple[int | str, ...]) -> Place:
-    """The place in the file: without the name of the act, by which the union told which shape it should have."""
-    return tuple(part for number, part in enumerate(place) if number != 2 and part != "[key]")
+    """The place in the file; the fourth part is the name of the act, which told the shape that it should have."""
+    return tuple(part for part in (*place[1:3], *place[4:]) if part != "[key]")
 
 
 def _faulty(source: str, faults: Sequence[Message]) -> Faulty:
