@@ -50,13 +50,15 @@ def consolidate(score_set: ScoreSet, sheets: Sequence[Scoresheet], on: date) -> 
     assessment).
     """
     scores = {c.key: [sheet.scores[c.key] for sheet in sheets if c.key in sheet.scores] for c in score_set.criteria}
-    means = {key: _mean([(value, Decimal(1)) for value in values]) for key, values in scores.items() if values}
+    exact = {key: _mean([(value, Decimal(1)) for value in values]) for key, values in scores.items() if values}
     spreads = {key: max(values) - min(values) for key, values in scores.items() if values}
-    groups = {
-        group.key: _mean([(means[c.key], c.weight) for c in group.criteria if c.key in means])
+    of_groups = {
+        group.key: _mean([(exact[c.key], c.weight) for c in group.criteria if c.key in exact])
         for group in score_set.groups
     }
-    total = _mean([(groups[group.key], group.weight) for group in score_set.groups])
+    total = _printed(_mean([(of_groups[group.key], group.weight) for group in score_set.groups]))
+    means = {key: _printed(mean) for key, mean in exact.items()}
+    groups = {key: _printed(mean) for key, mean in of_groups.items()}
     failed = _knocked_out(score_set, means, groups, total)
     return Consolidation(
         on=on,
@@ -73,7 +75,12 @@ def _mean(weighted: Sequence[tuple[Decimal, Decimal]]) -> Decimal:
     weight = sum((w for _, w in weighted), Decimal(0))
     if not weight:
         return Decimal(0)
-    return (sum((value * w for value, w in weighted), Decimal(0)) / weight).quantize(Decimal("0.01"))
+    return sum((value * w for value, w in weighted), Decimal(0)) / weight
+
+
+def _printed(mean: Decimal) -> Decimal:
+    """The figure that stands in the report; minima are judged by it, so that the report never contradicts itself."""
+    return mean.quantize(Decimal("0.01"))
 
 
 def _knocked_out(

@@ -111,7 +111,8 @@ def _line(
 def _record(stage_pass: StagePass, criterion: Criterion, country: str) -> CriterionRecord | None:
     for record in stage_pass.criteria:
         if record.criterion == criterion.key and record.country == country:
-            return record
+            # Nobody can waive what the law requires, whatever a record says.
+            return None if criterion.legal and record.verdict == "waived" else record
     return None
 
 

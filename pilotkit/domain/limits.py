@@ -1,5 +1,6 @@
 """Limits on what people type, refused here with the same words before any database sees it."""
 
+import re
 from collections.abc import Mapping
 
 from pilotkit.domain.errors import Invalid, message
@@ -9,6 +10,9 @@ TITLE_LIMIT = 300
 
 TEXT_LIMIT = 20_000
 """Longest text of one language, in characters."""
+
+# Control characters but tab and line ends, halves of surrogate pairs, and what XML (a PDF's metadata) does not allow.
+_UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def checked_text(value: str, field: str, *, limit: int = TEXT_LIMIT, required: bool = False) -> str:
@@ -33,8 +37,7 @@ def checked_text(value: str, field: str, *, limit: int = TEXT_LIMIT, required: b
             ),
             message("Shorten it, and keep the long text in a document that you name as evidence."),
         )
-    wrong = next((character for character in text if ord(character) < ord(" ") and character not in "\n\r\t"), None)
-    if wrong is not None or any("\ud800" <= character <= "\udfff" for character in text):
+    if _UNSHOWABLE.search(text):
         raise Invalid(
             message("The field {field} holds a control character that no document can show.", field=field),
             message("Type the text again; copied text often brings such characters along."),

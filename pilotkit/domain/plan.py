@@ -102,7 +102,7 @@ def task_here(
     command: str = "",
 ) -> AgendaItem:
     """A human item of the open pass: by default the coordinator's, due within the time allowed for its kind."""
-    person = owner or plan.coordinator
+    person = owner if owner and owner.active else plan.coordinator
     opens = opens_on or here.stage_pass.opened_on
     return plan.task(
         task,

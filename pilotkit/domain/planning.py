@@ -43,7 +43,7 @@ def _work(plan: Plan) -> Iterator[AgendaItem]:
         yield from _gate(plan, here)
     else:
         yield from _entry(plan)
-    if plan.pilot.status is not PilotStatus.ON_HOLD:
+    if plan.pilot.status is PilotStatus.ACTIVE:
         yield from _conditions(plan)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pilotkit.domain.agenda import AgendaItem, Step, Task
 from pilotkit.domain.evaluation import evaluator_candidates, panel_complete, valid_sheets
-from pilotkit.domain.gate import open_legal_lines, readiness
+from pilotkit.domain.gate import missing_for, open_legal_lines, readiness
 from pilotkit.domain.plan import Here, Plan, task_here
 from pilotkit.domain.process import StageKind
 from pilotkit.domain.programme import Role
@@ -189,7 +189,7 @@ def _publication(plan: Plan, here: Here) -> Iterator[AgendaItem]:
         yield task_here(
             plan, here, Task.WRITE_LESSON, message("Write down what was learned"), command=f"lesson add {code}"
         )
-    if not pilot.transferability:
+    if missing_for("transferability", pilot, here.stage_pass):
         yield task_here(
             plan,
             here,

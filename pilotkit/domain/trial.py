@@ -22,7 +22,7 @@ def outcome(indicator: Indicator) -> TrialOutcome:
     result = _result(indicator, baseline.value, latest.value)
     interval = _interval(indicator, baseline, latest)
     if interval is None:
-        change = latest.value - baseline.value
+        change = _change(indicator, baseline, latest)
         note = "single figure" if indicator.measure == "figure" else "too few cases"
         return TrialOutcome(indicator=indicator.key, result=result, change=change, low=None, high=None, note=note)
     change, low, high = (_rounded(bound) for bound in interval)
@@ -36,6 +36,13 @@ def _result(indicator: Indicator, baseline: Decimal, latest: Decimal) -> Result:
         return "reached"
     wanted, got = sign * (indicator.target - baseline), sign * (latest - baseline)
     return "partly" if wanted > 0 and 2 * got >= wanted else "not reached"
+
+
+def _change(indicator: Indicator, baseline: Reading, latest: Reading) -> Decimal | None:
+    """The change where there is no interval: a ratio of rates (none to a baseline of zero), else a difference."""
+    if indicator.measure != "rate":
+        return latest.value - baseline.value
+    return _rounded(float(latest.value / baseline.value)) if baseline.value else None
 
 
 def _interval(indicator: Indicator, baseline: Reading, latest: Reading) -> Interval | None:
@@ -52,7 +59,7 @@ def _interval(indicator: Indicator, baseline: Reading, latest: Reading) -> Inter
 
 def _newcombe(baseline: Reading, latest: Reading) -> Interval | None:
     """Difference of two proportions by Newcombe's hybrid score method (1998, method 10), from two Wilson intervals."""
-    if None in (baseline.numerator, baseline.denominator, latest.numerator, latest.denominator):
+    if None in (baseline.numerator, latest.numerator) or not (baseline.denominator and latest.denominator):
         return None
     p1, low1, high1 = _wilson(latest)
     p2, low2, high2 = _wilson(baseline)
