@@ -53,7 +53,9 @@ def _facts(dossier: Dossier) -> Mapping[str, object]:
         "code": pilot.code,
         "title": dict(pilot.title),
         "status": pilot.status,
-        "passes": [[p.stage, p.number, str(p.opened_on), str(p.closed_on), str(p.ended_on)] for p in pilot.valid_passes],
+        "passes": [
+            [p.stage, p.number, str(p.opened_on), str(p.closed_on), str(p.ended_on)] for p in pilot.valid_passes
+        ],
         "decisions": [[d.number, d.outcome, d.reverted] for d in pilot.decisions],
         "conditions": [[c.number, c.state] for c in pilot.conditions],
         "entries": [[e.number, e.kind, str(e.published_on)] for e in pilot.entries],

@@ -1,0 +1,115 @@
+"""Random lives of pilots through the real services, and faults planted to show that the machine would see them."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from pilotkit.db.engine import Database
+from pilotkit.domain import decision, gate
+from pilotkit.domain.agenda import AgendaItem
+from pilotkit.domain.pilot import Pilot
+from pilotkit.domain.process import Process
+from pilotkit.domain.programme import Person, Programme, Role
+from pilotkit.services import change, criteria, gates
+from tests.databases import fresh
+from tests.integration.services.life import Life
+
+PACE = settings(
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+    stateful_step_count=20,
+    print_blob=False,
+    phases=[Phase.generate],
+)
+
+
+@contextmanager
+def lives(kind: str, folder: Path) -> Iterator[type[Life]]:
+    """The machine on a database of this kind."""
+    with fresh(kind, folder) as url, closing(Database(url)) as db:
+        yield type("Lives", (Life,), {"url": url, "folder": folder, "db": db})
+
+
+def test_random_lives(kind: str, tmp_path: Path) -> None:
+    with lives(kind, tmp_path) as machine:
+        run_state_machine_as_test(machine, settings=settings(PACE, max_examples=10 if kind == "sqlite" else 4))
+
+
+@pytest.mark.full
+@pytest.mark.timeout(1500)
+def test_many_random_lives(kind: str, tmp_path: Path) -> None:
+    many = settings(PACE, max_examples=150 if kind == "sqlite" else 50, stateful_step_count=50, derandomize=False)
+    with lives(kind, tmp_path) as machine:
+        run_state_machine_as_test(machine, settings=many)
+
+
+# --- Planted faults ---------------------------------------------------------------------------------------------------
+
+
+def always_ready(monkeypatch: pytest.MonkeyPatch) -> None:
+    original = gate.readiness
+
+    def ready(*arguments: object) -> gate.Readiness:
+        return replace(original(*arguments), lines=(), conditions=())  # type: ignore[arg-type] # handed on as it came
+
+    monkeypatch.setattr(decision, "readiness", ready)
+
+
+def no_agenda(monkeypatch: pytest.MonkeyPatch) -> None:
+    def skipped(*_: object) -> Sequence[AgendaItem]:
+        return ()
+
+    monkeypatch.setattr(change, "merge_agenda", skipped)
+
+
+def stop_without_entry(monkeypatch: pytest.MonkeyPatch) -> None:
+    original = decision.transition
+
+    def forgetful(*arguments: object, pilot: Pilot, process: Process) -> decision.Transition:
+        return replace(original(*arguments, pilot=pilot, process=process), entry=None)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(gates, "transition", forgetful)
+
+
+def the_excused_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    def everybody(pilot: Pilot, programme: Programme) -> tuple[Person, ...]:
+        return programme.with_role(Role.DECIDER)
+
+    monkeypatch.setattr(decision, "eligible_deciders", everybody)
+
+
+def legal_waived(monkeypatch: pytest.MonkeyPatch) -> None:
+    original = criteria._lines
+
+    def harmless(*arguments: object) -> tuple[gate.ChecklistLine, ...]:
+        lines = original(*arguments)  # type: ignore[arg-type] # handed on as it came
+        return tuple(replace(line, criterion=replace(line.criterion, legal=False)) for line in lines)
+
+    monkeypatch.setattr(criteria, "_lines", harmless)
+
+
+@pytest.mark.parametrize("plant", [always_ready, no_agenda, stop_without_entry, legal_waived])
+def test_the_machine_sees_a_planted_fault(plant: object, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert callable(plant)
+    plant(monkeypatch)
+    _is_seen(tmp_path, examples=40)
+
+
+@pytest.mark.full
+@pytest.mark.timeout(900)
+def test_the_machine_sees_that_the_excused_count(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    the_excused_count(monkeypatch)
+    _is_seen(tmp_path, examples=200)
+
+
+def _is_seen(folder: Path, *, examples: int) -> None:
+    hasty = settings(PACE, max_examples=examples, report_multiple_bugs=False)
+    with lives("sqlite", folder) as machine, pytest.raises(AssertionError):
+        run_state_machine_as_test(machine, settings=hasty)
