@@ -17,7 +17,19 @@ from pilotkit.domain.pilot import Reading
 from pilotkit.domain.process import Outcome
 from pilotkit.exchange import history
 from pilotkit.exchange.history import AnyAct, Figures, Part
-from pilotkit.services import actions, conditions, criteria, evaluation, gates, handbook, meetings, pilots, trials
+from pilotkit.services import (
+    actions,
+    arenas,
+    conditions,
+    criteria,
+    evaluation,
+    gates,
+    handbook,
+    meetings,
+    pilots,
+    trials,
+    voting,
+)
 
 MORNING: Final = time(9)
 """When people begin to act on a day."""
@@ -145,7 +157,7 @@ def _cast(scene: Scene, votes: Mapping[Outcome, int], *, meeting: str, remark: s
     voters = [person for person in eligible_deciders(facts.pilot, facts.programme) if person.id not in voted]
     for outcome, person in zip([each for each, count in votes.items() for _ in range(count)], voters, strict=False):
         by = scene.by if meeting else person.email
-        scene.do(gates.vote, outcome=outcome, voter=person.email, meeting=meeting, remark=remark, by=by)
+        scene.do(voting.vote, outcome=outcome, voter=person.email, meeting=meeting, remark=remark, by=by)
 
 
 def _decide(scene: Scene, act: history.Decide) -> None:
@@ -247,7 +259,7 @@ _ACTS: Final[Mapping[type, Callable[[Scene, Any], object]]] = {
         conditions.meet_condition, number=act.number, evidence=act.evidence
     ),
     history.Book: lambda scene, act: scene.do(
-        trials.book,
+        arenas.book,
         arena=act.arena,
         first_day=scene.day(act.first),
         last_day=scene.day(act.last),

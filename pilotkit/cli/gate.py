@@ -38,7 +38,7 @@ def vote(
     With --from-minutes the address of --by may be that of the decider who voted; who records it is then the person of
     PILOTKIT_BY. With --for both are said: --by records the vote of --for.
     """
-    from pilotkit.services.gates import vote as cast_vote
+    from pilotkit.services.voting import vote as cast_vote
 
     recorder = desk.actor(by)
     if from_minutes and not voter:

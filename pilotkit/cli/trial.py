@@ -38,7 +38,7 @@ Source = Annotated[str, typer.Option(metavar="TEXT", help="Where the figures com
 @app.command()
 def arenas(*, programme: ProgrammeKey = "", as_json: AsJson = False) -> None:
     """List the test arenas."""
-    from pilotkit.services.trials import list_arenas
+    from pilotkit.services.arenas import list_arenas
 
     with desk.pilotkit() as pk:
         found = list_arenas(pk.db, programme=programme)
@@ -65,7 +65,7 @@ def arena(
     by: By = "",
 ) -> None:
     """Add a test arena."""
-    from pilotkit.services.trials import add_arena
+    from pilotkit.services.arenas import add_arena
 
     with desk.pilotkit() as pk:
         add_arena(
@@ -92,7 +92,7 @@ def book(
     by: By = "",
 ) -> None:
     """Book days of a test arena; pilotkit confirms the booking."""
-    from pilotkit.services.trials import book as book_arena
+    from pilotkit.services.arenas import book as book_arena
 
     with desk.pilotkit() as pk:
         booking = book_arena(

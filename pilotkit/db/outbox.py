@@ -20,7 +20,5 @@ def enqueue(
 ) -> None:
     """Add one message; ``key`` says what it tells, and the database refuses to tell the same thing twice."""
     session.add(
-        OutboxMessage(
-            key=key, created_at=at, kind=kind, recipient_id=recipient, pilot_id=pilot, payload=dict(payload)
-        )
+        OutboxMessage(key=key, created_at=at, kind=kind, recipient_id=recipient, pilot_id=pilot, payload=dict(payload))
     )

@@ -15,7 +15,7 @@ from pilotkit.domain.permission import Action
 from pilotkit.domain.ports import Press
 from pilotkit.domain.process import StageKind
 from pilotkit.domain.text import Text
-from pilotkit.services import criteria, evaluation, handbook, trials
+from pilotkit.services import arenas, criteria, evaluation, handbook, trials
 from pilotkit.services.agenda import pilots_with_work
 from pilotkit.services.books import stale_books, typeset_books
 from pilotkit.services.change import changing, unknown_pilot
@@ -120,7 +120,7 @@ _STEPS: dict[Step, Callable[[Database, str, AgendaItem, datetime], bool]] = {
     ),
     Step.INVITE: lambda db, code, _, at: bool(evaluation.invite(db, code, at=at)),
     Step.CONSOLIDATE: lambda db, code, _, at: evaluation.consolidate(db, code, at=at),
-    Step.CONFIRM_BOOKING: lambda db, code, _, at: trials.confirm_booking(db, code, at=at),
+    Step.CONFIRM_BOOKING: lambda db, code, _, at: arenas.confirm_booking(db, code, at=at),
     Step.FREEZE: lambda db, code, _, at: trials.freeze_baselines(db, code, at=at),
     Step.COMPUTE_OUTCOMES: lambda db, code, _, at: trials.compute_outcomes(db, code, at=at),
     Step.COMPILE_ENTRY: lambda db, code, _, at: handbook.compile_entry(db, code, at=at),

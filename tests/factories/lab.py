@@ -18,7 +18,19 @@ from pilotkit.domain.ports import Press
 from pilotkit.domain.process import Outcome, StageKind
 from pilotkit.domain.programme import Role
 from pilotkit.domain.setup import AreaSetup, ArenaSetup, OrganisationSetup, PersonSetup, ProgrammeSetup
-from pilotkit.services import actions, criteria, evaluation, gates, handbook, pilots, programmes, steps, trials
+from pilotkit.services import (
+    actions,
+    arenas,
+    criteria,
+    evaluation,
+    gates,
+    handbook,
+    pilots,
+    programmes,
+    steps,
+    trials,
+    voting,
+)
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 """A Monday without a holiday in Slovenia and Austria."""
@@ -168,7 +180,7 @@ class Lab:
 
     def vote(self, code: str, outcome: Outcome, voters: Sequence[str] = DECIDERS[:2]) -> None:
         for voter in voters:
-            gates.vote(self.db, code, outcome=outcome, by=voter, at=self.at)
+            voting.vote(self.db, code, outcome=outcome, by=voter, at=self.at)
 
     def decide(
         self,
@@ -216,7 +228,7 @@ class Lab:
     def book(self, code: str, *, days: int = 30, places: int = 1) -> None:
         first = self.today() + timedelta(days=1)
         last = first + timedelta(days=days)
-        trials.book(
+        arenas.book(
             self.db, code, arena="ward", first_day=first, last_day=last, places=places, by=COORDINATOR, at=self.at
         )
 

@@ -22,7 +22,7 @@ from pilotkit.domain.errors import Conflict, PilotkitError, Refused
 from pilotkit.domain.planning import agenda
 from pilotkit.domain.process import Outcome
 from pilotkit.domain.programme import Role
-from pilotkit.services import change, conditions, gates, people, pilots, steps, trials
+from pilotkit.services import arenas, change, conditions, gates, people, pilots, steps, voting
 from pilotkit.services.audit import events, verify_trail
 from tests.factories.lab import ADMIN, BOARD, COORDINATOR, DECIDERS, IDEA, PARTNER, Lab
 from tests.factories.moments import CODE, lab_at
@@ -152,7 +152,9 @@ def test_different_decisions_at_once(at: Callable[[str], Lab]) -> None:
 def test_fifty_votes_of_one_person_are_one_vote(at: Callable[[str], Lab]) -> None:
     lab = at("idea-ready")
     outcomes = tuple(Outcome)
-    tally = at_once(lab, lambda mine, n: gates.vote(mine.db, CODE, outcome=outcomes[n % 5], by=DECIDERS[0], at=mine.at))
+    tally = at_once(
+        lab, lambda mine, n: voting.vote(mine.db, CODE, outcome=outcomes[n % 5], by=DECIDERS[0], at=mine.at)
+    )
     assert not tally.errors
     assert count(lab.db, models.Vote, stage_pass_id=lab.open_pass(CODE).id) == 1
     assert_sound(lab)
@@ -166,7 +168,7 @@ def test_bookings_never_exceed_the_capacity(at: Callable[[str], Lab]) -> None:
 
     def book(mine: Lab, number: int) -> object:
         first = mine.today() + timedelta(days=number % 3)
-        return trials.book(
+        return arenas.book(
             mine.db,
             (CODE, other)[number % 2],
             arena="ward",
@@ -227,7 +229,7 @@ def test_people_change_while_pilots_change(at: Callable[[str], Lab]) -> None:
             case 0:
                 return people.disable_person(mine.db, programme="", email=DECIDERS[2], by=ADMIN, at=mine.at)
             case 1:
-                return gates.vote(mine.db, CODE, outcome=Outcome.GO, by=DECIDERS[number % 2], at=mine.at)
+                return voting.vote(mine.db, CODE, outcome=Outcome.GO, by=DECIDERS[number % 2], at=mine.at)
             case 2:
                 return people.add_person(
                     mine.db,

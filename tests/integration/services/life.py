@@ -34,6 +34,7 @@ from pilotkit.domain.programme import Role
 from pilotkit.domain.text import message
 from pilotkit.services import (
     actions,
+    arenas,
     conditions,
     criteria,
     evaluation,
@@ -43,6 +44,7 @@ from pilotkit.services import (
     pilots,
     steps,
     trials,
+    voting,
 )
 from pilotkit.services.actors import require_programme
 from tests.factories import lab as example
@@ -159,7 +161,8 @@ class Life(RuleBasedStateMachine):
     def do_stage(self, pilot: int) -> None:
         """What the stage asks for, so that gates become ready often enough."""
         code = self.code(pilot)
-        self.attempt(lambda: self.lab.do_stage(code), whole=False)
+        if self.lab.show(code).pilot.in_work:
+            self.attempt(lambda: self.lab.do_stage(code), whole=False)
 
     @rule(pilot=which, by=actors(COORDINATOR, PARTNER), number=st.integers(0, 8), verb=st.integers(0, 2))
     def criterion(self, pilot: int, by: str, number: int, verb: int) -> None:
@@ -204,7 +207,7 @@ class Life(RuleBasedStateMachine):
         reading = Reading(on=first, source="Register", value=Decimal("0.1"), numerator=10, denominator=100)
         self.attempt(
             (
-                lambda: trials.book(
+                lambda: arenas.book(
                     self.db, code, arena="ward", first_day=first, last_day=first + timedelta(days=9), by=by, at=at
                 ),
                 lambda: trials.add_indicator(self.db, code, plan=example.READMISSIONS, by=by, at=at),
@@ -258,7 +261,7 @@ class Life(RuleBasedStateMachine):
     def vote(self, pilot: int, outcome: Outcome, voter: str, minutes: bool) -> None:
         code, by = self.code(pilot), COORDINATOR if minutes else voter
         self.attempt(
-            lambda: gates.vote(
+            lambda: voting.vote(
                 self.db, code, outcome=outcome, by=by, voter=voter, meeting="1" if minutes else "", at=self.lab.at
             )
         )
@@ -268,7 +271,7 @@ class Life(RuleBasedStateMachine):
         """The board votes with one voice, whether the gate is ready or not, and decides."""
         code = self.code(pilot)
         for voter in DECIDERS:
-            self.attempt(partial(gates.vote, self.db, code, outcome=outcome, by=voter, at=self.lab.at))
+            self.attempt(partial(voting.vote, self.db, code, outcome=outcome, by=voter, at=self.lab.at))
         self.decide_as(code, outcome, COORDINATOR, {})
 
     @rule(

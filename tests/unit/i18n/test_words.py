@@ -10,7 +10,8 @@ from pilotkit.domain.words import WORDS, word
 CLOSED_SETS = [
     pilot.PartnerRole, pilot.CriterionVerdict, pilot.ConditionState, pilot.BookingState, pilot.ActionState,
     pilot.LessonKind, pilot.Direction, pilot.Measure, pilot.Result, pilot.PilotStatus, process.StageKind,
-    process.Outcome, process.DocumentKey, ports.BookKey, permission.Action, process.Majority, process.Axis, programme.Role,
+    process.Outcome, process.DocumentKey, ports.BookKey, permission.Action, process.Majority, process.Axis,
+    programme.Role,
 ]  # fmt: skip
 
 
