@@ -4,7 +4,20 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from pilotkit.domain.pilot import ActionItem, Adoption, Condition, Lesson, Pilot, StagePass, Transferability, Vote
+from pilotkit.domain.agenda import AgendaItem, Step
+from pilotkit.domain.pilot import (
+    ActionItem,
+    Adoption,
+    Booking,
+    Condition,
+    Lesson,
+    Pilot,
+    Scoresheet,
+    StagePass,
+    Transferability,
+    Vote,
+)
+from pilotkit.domain.planning import agenda
 from pilotkit.domain.process import Outcome, Process, StageKind
 from pilotkit.domain.programme import Organisation, Person, Programme, Role
 from tests.factories.dossiers import (
@@ -19,6 +32,7 @@ from tests.factories.dossiers import (
     base,
     checklist,
     evaluation_pass,
+    indicators,
     partner,
     process,
 )
@@ -121,3 +135,46 @@ def with_stage(key: str, **fields: Any) -> Process:
 def with_gate(key: str, **fields: Any) -> Process:
     """The standard process with other facts of one gate."""
     return with_stage(key, gate=replace(process().stage(key).gate, **fields))
+
+
+def items(pilot: Pilot, *, frame: Process | None = None, programme: Programme = PROGRAMME) -> tuple[AgendaItem, ...]:
+    """The agenda without the documents to render."""
+    return tuple(i for i in agenda(pilot, frame or process(), programme) if i.kind != Step.RENDER)
+
+
+def kinds(pilot: Pilot, **frame: Any) -> set[str]:
+    """The kinds of items on the agenda."""
+    return {item.kind for item in items(pilot, **frame)}
+
+
+def of_kind(pilot: Pilot, kind: str, **frame: Any) -> tuple[AgendaItem, ...]:
+    """The items of one kind."""
+    return tuple(item for item in items(pilot, **frame) if item.kind == kind)
+
+
+def the(pilot: Pilot, kind: str, **frame: Any) -> AgendaItem:
+    """The only item of a kind."""
+    (item,) = of_kind(pilot, kind, **frame)
+    return item
+
+
+def told(item: AgendaItem) -> list[str]:
+    """What is missing, in English."""
+    return [str(sentence) for sentence in item.missing]
+
+
+def sheet(evaluator: Person, **fields: Any) -> Scoresheet:
+    """An empty sheet."""
+    return Scoresheet(evaluator=evaluator, invited_on=SHOWN, scores={}, remarks={}, **fields)
+
+
+BOOKED = Booking(
+    number=1,
+    arena="ward",
+    arena_name="Ward, example",
+    first_day=date(2026, 6, 1),
+    last_day=date(2026, 7, 31),
+    places=1,
+    state="confirmed",
+)
+UNMEASURED = tuple(replace(each, measurements=()) for each in indicators())
