@@ -56,7 +56,7 @@ def summary(advance: Advance, catalog: Catalog) -> str:
     here, say = advance.standing, catalog.say
     done = [report for report in advance.steps if report.failure is None]
     failed = [report for report in advance.steps if report.failure]
-    parts = [f"# {here.code} {_plain(say(here.title))}: {_plain(say(here.stage_title))}"]
+    parts = [f"# {here.code} {_plain(say(here.title))}"]
     parts.append(f"## {say(message('Done'))}")
     parts.append("\n".join(_done(report, catalog) for report in done) or say(message("There was nothing to do.")))
     if failed:
@@ -74,8 +74,11 @@ def book_name(book: Book | Laid, catalog: Catalog) -> str:
 
 
 def _done(report: StepReport, catalog: Catalog) -> str:
-    documents = ", ".join(f"{laid.language} {laid.version}" for laid in report.documents)
-    return f"- {_plain(catalog.say(report.item.title))}{f' ({documents})' if documents else ''}"
+    """A step that was done; of documents also which one it is, where there are several, and in which languages."""
+    number = report.item.subject.partition("/")[2] if report.documents else ""
+    languages = ", ".join(sorted(laid.language for laid in report.documents))
+    details = " ".join(filter(None, (number, f"({languages})" if languages else "")))
+    return f"- {_plain(f'{catalog.say(report.item.title)} {details}')}"
 
 
 def _failure(report: StepReport, catalog: Catalog) -> str:
@@ -87,7 +90,7 @@ def _failure(report: StepReport, catalog: Catalog) -> str:
 def _waiting(items: Sequence[AgendaItem], catalog: Catalog) -> str:
     if not items:
         return ""
-    head = [catalog.say(each) for each in (message("What"), message("Who"), message("Until"), message("Missing"))]
+    head = [catalog.say(each) for each in (message("Until"), message("What"), message("Who"), message("Missing"))]
     rows = [head, ["---"] * len(head), *(_row(item, catalog) for item in items)]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
@@ -95,7 +98,7 @@ def _waiting(items: Sequence[AgendaItem], catalog: Catalog) -> str:
 def _row(item: AgendaItem, catalog: Catalog) -> list[str]:
     who = item.owner.name if item.owner else catalog.say(word(item.role))
     missing = " ".join(catalog.say(sentence) for sentence in item.missing)
-    return [_plain(catalog.say(item.title)), _plain(who), item.due_on.isoformat(), _plain(missing)]
+    return [item.due_on.isoformat(), _plain(catalog.say(item.title)), _plain(who), _plain(missing)]
 
 
 def _plain(text: str) -> str:

@@ -4,14 +4,14 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
-from prefect import flow
+from prefect import flow, tags
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 from prefect.tasks import Task
 
 from flows import artifacts
 from flows.outcome import outcome
-from flows.stage_run import FLOW_SECONDS
+from flows.stage_run import FLOW_SECONDS, TAG
 from flows.tasks import DOCUMENT_SECONDS, RETRYING
 from flows.wiring import at_work, tell
 from pilotkit.bootstrap import Pilotkit
@@ -72,7 +72,8 @@ async def typeset_stale(kit: Pilotkit) -> tuple[Laid, ...]:
     laid: list[Laid] = []
     for programme in await asyncio.to_thread(list_programmes, kit.db):
         if await asyncio.to_thread(stale_books, kit.db, programme=programme):
-            result = await outcome(tuple, handbook_and_plans, programme)
+            with tags(TAG, programme):
+                result = await outcome(tuple, handbook_and_plans, programme)
             if isinstance(result, BaseException):
                 raise result
             laid.extend(result)

@@ -6,6 +6,7 @@ that starts flows calls :func:`prepare` first, and this module imports nothing o
 
 import os
 from pathlib import Path
+from urllib.parse import quote
 
 from pilotkit.settings import Settings
 
@@ -24,6 +25,10 @@ _DEFAULTS = {
     "PREFECT_WORKER_QUERY_SECONDS": "1",
 }
 
+_DATABASE = "PREFECT_SERVER_DATABASE_CONNECTION_URL"
+_ELSEWHERE = ("PREFECT_API_URL", "PREFECT_API_DATABASE_CONNECTION_URL", _DATABASE)
+"""Whoever sets one of these has a server, or a database for it."""
+
 
 def prepare(settings: Settings) -> None:
     """Set what the operator did not set. Without ``PREFECT_API_URL`` flows run on a server embedded in the process.
@@ -34,6 +39,17 @@ def prepare(settings: Settings) -> None:
     home.mkdir(parents=True, exist_ok=True)
     for name, value in _DEFAULTS.items():
         os.environ.setdefault(name, value)
+    if not any(os.environ.get(name) for name in _ELSEWHERE):
+        os.environ[_DATABASE] = _one_connection(home.resolve() / "prefect.db")
+
+
+def _one_connection(file: Path) -> str:
+    """The URL of the embedded server's SQLite file, by which Prefect opens a single connection to it.
+
+    With several, Prefect's transactions meet each other's locks: about every second run then sleeps for two seconds.
+    It takes one when it finds ``:memory:`` in the URL, here in a parameter that SQLite does not know and ignores.
+    """
+    return f"sqlite+aiosqlite:///file:{quote(str(file))}?uri=true&pool=:memory:"
 
 
 def export(settings: Settings) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 
 from prefect import tags
 from prefect.flows import Flow
-from prefect.settings import PREFECT_API_URL
 
 from flows.books import typeset_stale
 from flows.outcome import outcome
@@ -18,7 +17,6 @@ from flows.stages.intake import intake
 from flows.stages.publication import publication
 from flows.stages.trial import trial
 from flows.wiring import at_work
-from pilotkit.bootstrap import Pilotkit
 from pilotkit.domain.agenda import Step
 from pilotkit.domain.process import StageKind
 from pilotkit.i18n.catalogs import Catalog, catalog
@@ -65,7 +63,7 @@ async def advance_all(codes: Iterable[str], *, documents: bool = True, books: bo
         PilotkitError: A pilot could not be advanced at all; everything else was done before.
     """
     async with at_work() as kit:
-        free = asyncio.Semaphore(_at_once(kit))
+        free = asyncio.Semaphore(kit.settings.typesetters)
 
         async def one(code: str) -> Advance:
             async with free:
@@ -75,14 +73,6 @@ async def advance_all(codes: Iterable[str], *, documents: bool = True, books: bo
         laid = await typeset_stale(kit) if books else ()
         advances = [_unless_broken(result) for result in results]
         return Batch(advances=tuple(advances), books=laid)
-
-
-def _at_once(kit: Pilotkit) -> int:
-    """How many pilots are advanced at once.
-
-    The embedded server has an SQLite database: of two runs at once one meets its lock, and sleeps for seconds.
-    """
-    return kit.settings.typesetters + 1 if PREFECT_API_URL.value() else 1
 
 
 def _unless_broken(result: Advance | BaseException) -> Advance:

@@ -1,6 +1,7 @@
 """A worker: what ``pilotkit worker`` runs. Imports nothing of Prefect before its environment is set."""
 
 import asyncio
+import os
 
 from flows import environment
 from pilotkit.domain.errors import Refused
@@ -19,6 +20,7 @@ def work(settings: Settings) -> None:
             message("A worker needs a Prefect server, and PREFECT_API_URL is not set."),
             message("Start one with: prefect server start. Then set PREFECT_API_URL=http://127.0.0.1:4200/api"),
         )
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "INFO")  # for whoever looks at a run in Prefect's UI
     environment.prepare(settings)
     environment.export(settings)
     from flows.deployments import serve

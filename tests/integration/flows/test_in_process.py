@@ -29,7 +29,7 @@ print(len(again.advances[0].steps))
 
 
 def test_the_embedded_server_lives_in_the_data_folder_and_ends_with_the_process(tmp_path: Path) -> None:
-    home, elsewhere, data = tmp_path / "home", tmp_path / "elsewhere", tmp_path / "deep" / "data"
+    home, elsewhere, data = tmp_path / "home", tmp_path / "elsewhere", tmp_path / "deep" / "data, 100 % ours"
     home.mkdir()
     elsewhere.mkdir()
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "PILOTKIT_"))}
