@@ -260,7 +260,7 @@ def _row(pilot: Shown) -> tuple[object, ...]:
         title if len(title) <= 40 else f"{title[:39]}…",
         _place(pilot),
         desk.say(message("{who}: {task}", who=pilot.who, task=pilot.task)) if pilot.task else "",
-        message("{day} (late)", day=pilot.until) if pilot.late else pilot.until,
+        message("{day} (late)", day=output.spoken(pilot.until)) if pilot.late else pilot.until,
         message("{number}: {path}", number=len(pilot.documents), path=_near(pilot.entry) if pilot.entry else ""),
     )
 

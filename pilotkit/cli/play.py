@@ -18,8 +18,8 @@ from pilotkit.services import steps
 _BEFORE: Final = (history.Score, history.Votes, history.Decide)
 """Acts that look at what pilotkit has done; the others do not wait for it, so one run does the work of several."""
 
-_AFTER: Final = (history.Decide, history.End)
-"""Acts whose consequences carry their date (who is invited, what is published): pilotkit works at once."""
+_AFTER: Final = (history.Score, history.Decide, history.End)
+"""Acts whose consequences carry their date (who is invited, what came out): pilotkit works at once."""
 
 AdvanceAll = Callable[[Sequence[str], datetime], None]
 """Does for some pilots, at this instant, whatever their agendas hold for pilotkit, documents excepted."""
@@ -95,7 +95,7 @@ class Player:
             if isinstance(line.act, _BEFORE) and self._has_to_wait(line):
                 return file
             self._do(queue.popleft())
-            if isinstance(line.act, _AFTER):
+            if isinstance(line.act, _AFTER) and self._has_work(line):
                 return file
         return ""
 
@@ -105,6 +105,9 @@ class Player:
         if place in self._waited:
             return False
         self._waited.add(place)
+        return self._has_work(line)
+
+    def _has_work(self, line: Line) -> bool:
         here = steps.standing(self._db, self._codes[line.played.file], at=self._calendar.morning(line.act.day))
         return any(item.kind != Step.RENDER for item in here.due)
 
