@@ -7,7 +7,7 @@ import sqlite3
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -40,23 +40,26 @@ class Tally:
 
 def at_once(lab: Lab, act: Callable[[Lab, int], object], times: int = CROWD) -> Tally:
     """Let a crowd do something at the same moment, each over a connection of its own."""
+    url = lab.db.url.render_as_string(hide_password=False)
+    doors = [Database(url, wait_seconds=120) for _ in range(min(times, 10))]  # of ten connections each, and more
     barrier = threading.Barrier(times)
     results: list[object] = []
     errors: list[BaseException] = []
 
     def attempt(number: int) -> None:
-        with closing(Database(str(lab.db.url.render_as_string(hide_password=False)))) as db:
-            barrier.wait(60)
-            try:
-                results.append(act(replace(lab, db=db), number))
-            except BaseException as error:  # noqa: BLE001 - the test looks at it
-                errors.append(error)
+        barrier.wait(60)
+        try:
+            results.append(act(replace(lab, db=doors[number % len(doors)]), number))
+        except BaseException as error:  # noqa: BLE001 - the test looks at it
+            errors.append(error)
 
     crowd = [threading.Thread(target=attempt, args=(number,)) for number in range(times)]
     for one in crowd:
         one.start()
     for one in crowd:
-        one.join(100)
+        one.join(150)
+    for door in doors:
+        door.close()
     return Tally(tuple(results), tuple(errors))
 
 
