@@ -88,7 +88,6 @@ def _trial(plan: Plan, here: Here) -> Iterator[AgendaItem]:
         title = message("Freeze baselines and targets")
         yield plan.step(Step.FREEZE, here.subject, here.stage.key, title, stage_pass.started_on)
     last_day = max((booking.last_day for booking in bookings), default=stage_pass.started_on)
-    last_day = max(last_day, stage_pass.started_on)
     if not stage_pass.ended_on:
         yield task_here(
             plan,

@@ -251,6 +251,13 @@ def test_an_item_without_an_active_owner_is_the_coordinators_in_owner_and_days()
         assert item.due_on == (date(2026, 6, 22) if country == "SE" else date(2026, 6, 19))
 
 
+def test_the_condition_of_somebody_who_left_is_the_coordinators() -> None:
+    left = condition("trial", owner=replace(HEAD_NURSE, active=False))
+    decision = decided(1, Outcome.CONDITIONAL_GO, OPENED, "Train first")
+    pilot = changed(pilot_in("trial", conditions=(left,)), decisions=(decision,))
+    assert the(pilot, Task.CONDITION).owner == COORDINATOR
+
+
 def test_the_coordinator_of_the_programme_steps_in() -> None:
     other = somebody(52, "AT", Role.COORDINATOR)
     gone = pilot_in("handbook", coordinator=replace(COORDINATOR, active=False))

@@ -115,6 +115,12 @@ def test_a_running_trial_is_frozen_measured_and_ended() -> None:
     assert not {Step.FREEZE, Task.MEASURE} & kinds(measured)
 
 
+def test_the_days_of_a_released_booking_do_not_count() -> None:
+    released = replace(BOOKED, number=2, last_day=date(2026, 12, 18), state="released")
+    running = tried(started_on=date(2026, 6, 1), bookings=(BOOKED, released))
+    assert the(running, Task.END_TRIAL).due_on == BOOKED.last_day
+
+
 def test_a_trial_that_started_after_its_days_is_not_due_before_it_started() -> None:
     assert the(tried(started_on=date(2026, 8, 3)), Task.END_TRIAL).due_on == date(2026, 8, 3)
 
