@@ -40,12 +40,15 @@ WORKER = "from flows.worker import work; from pilotkit.settings import Settings;
 
 
 @contextmanager
-def _worker(server: PrefectServer, lab: Lab, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+def _worker(
+    server: PrefectServer, lab: Lab, folder: Path, *, how: signal.Signals = signal.SIGTERM, kill_at: str = ""
+) -> Iterator[subprocess.Popen[bytes]]:
     environment = os.environ | {
         "PREFECT_API_URL": server.api_url,
         "PREFECT_HOME": str(folder / "data" / "prefect"),
         "PILOTKIT_DATA": str(folder / "data"),
         "PILOTKIT_DATABASE_URL": f"sqlite:///{lab.db.file}",
+        **({"PILOTKIT_ENV": "test", "PILOTKIT_KILL_AT": kill_at} if kill_at else {}),
     }
     with (folder / "worker.log").open("ab") as log:
         process = subprocess.Popen(
@@ -60,7 +63,7 @@ def _worker(server: PrefectServer, lab: Lab, folder: Path) -> Iterator[subproces
     try:
         yield process
     finally:
-        end_group(process, signal.SIGTERM)
+        end_group(process, how)
 
 
 @pytest.fixture
@@ -84,8 +87,8 @@ def lab(tmp_path: Path) -> Iterator[Lab]:
         yield lab
 
 
-def _wait(until: Callable[[], bool], what: str, folder: Path) -> None:
-    limit = time.monotonic() + PATIENCE
+def _wait(until: Callable[[], bool], what: str, folder: Path, *, patience: float = PATIENCE) -> None:
+    limit = time.monotonic() + patience
     while not until():
         if time.monotonic() > limit:
             pytest.fail(f"{what}\n{_story()}\n{(folder / 'worker.log').read_text()[-6000:]}", pytrace=False)
@@ -148,6 +151,35 @@ def test_decisions_with_the_server_there_away_and_back(server: PrefectServer, la
         [swept] = _runs(f"{other} Evaluation")[:1]
         assert swept.parent_task_run_id, "it hangs below the sweep"
     assert verify_trail(lab.db) is None
+
+
+@pytest.mark.full
+def test_a_run_that_dies_is_repeated(server: PrefectServer, lab: Lab, tmp_path: Path) -> None:
+    lab.decide(CODE)
+    with _worker(server, lab, tmp_path, kill_at="document.record.before"):
+        _wait(_pool_is_served, "no worker came", tmp_path)
+        assert start(_settings(lab, tmp_path), CODE, seconds=60)
+        _wait(lambda: _states(f"{CODE} Trial") == {StateType.CRASHED}, "the run did not die", tmp_path)
+    assert not _done(lab, CODE)
+    with _worker(server, lab, tmp_path):
+        _wait(lambda: _done(lab, CODE), "nobody repeated it", tmp_path)
+    assert verify_trail(lab.db) is None
+
+
+@pytest.mark.full
+def test_a_host_that_dies_in_a_sweep_does_not_stop_the_sweeps(server: PrefectServer, lab: Lab, tmp_path: Path) -> None:
+    """The dead sweep holds its place only until the server's lease on it runs out."""
+    lab.decide(CODE)
+    with _worker(server, lab, tmp_path, how=signal.SIGKILL):
+        _wait(lambda: StateType.RUNNING in _states(f"{CODE} Trial"), "no sweep came", tmp_path)
+    assert not _done(lab, CODE)
+    with _worker(server, lab, tmp_path):
+        _wait(lambda: _done(lab, CODE), "the sweeps stand still", tmp_path, patience=600)
+    assert verify_trail(lab.db) is None
+
+
+def _states(name: str) -> set[StateType | None]:
+    return {run.state_type for run in _runs(name)}
 
 
 def _ended(name: str) -> bool:

@@ -11,7 +11,9 @@ import pytest
 from flows.deployments import DEPLOYMENTS, declare
 from flows.start import start
 from flows.work_pool import POOL, QUEUES, deployment_name
+from flows.worker import work
 from pilotkit.bootstrap import Pilotkit
+from pilotkit.domain.errors import Refused
 from pilotkit.domain.pilot import PilotStatus
 from pilotkit.settings import Settings
 from tests.factories.lab import Lab
@@ -49,6 +51,12 @@ def deaf() -> Iterator[str]:
 def test_without_a_server_nothing_is_started(lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PREFECT_API_URL", raising=False)
     assert start(_kit(lab, tmp_path), CODE) is False
+
+
+def test_a_worker_needs_a_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    with pytest.raises(Refused, match="PREFECT_API_URL"):
+        work(Settings(data=tmp_path))
 
 
 def test_a_server_that_is_away_is_told_and_no_error(
