@@ -5,6 +5,7 @@ from datetime import date
 
 from pilotkit.domain.errors import Invalid, Refused
 from pilotkit.domain.gate import eligible_deciders, reached_trial, readiness, tally
+from pilotkit.domain.limits import checked_text
 from pilotkit.domain.pilot import Decision, EntryKind, Pilot, PilotStatus, StagePass
 from pilotkit.domain.process import Outcome, Process, Stage
 from pilotkit.domain.programme import Programme
@@ -96,6 +97,7 @@ def _check_wording(resolution: Resolution) -> None:
             ),
             message("Shorten it, and attach the long text as evidence."),
         )
+    checked_text(resolution.rationale, "rationale", limit=RATIONALE_LIMIT)
 
 
 def _check_date(resolution: Resolution, pilot: Pilot, today: date) -> None:
@@ -139,6 +141,7 @@ def _check_outcome(resolution: Resolution, stage: Stage, process: Process) -> No
                 message("A condition needs a text and a due date after {on}.", on=resolution.on),
                 message("Write it as OWNER:DATE:TEXT."),
             )
+        checked_text(condition.text, "condition")
     if (outcome is Outcome.HOLD) != (resolution.until is not None):
         raise Invalid(
             message("A hold needs the date until which it lasts, and no other decision has one."),
@@ -170,7 +173,7 @@ def _check_way_back(resolution: Resolution, stage: Stage, process: Process) -> N
     allowed = way[: way.index(stage.key) + 1]
     if resolution.to_stage and resolution.to_stage not in allowed:
         raise Invalid(
-            message("A recycle cannot lead to {to}.", to=resolution.to_stage),
+            message("A recycle cannot lead to {to}.", to=resolution.to_stage[:60]),
             message("It leads to this stage or an earlier one: {stages}.", stages=", ".join(allowed)),
         )
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 
 from pilotkit.domain.errors import Invalid, message
 
@@ -13,6 +14,10 @@ TEXT_LIMIT = 20_000
 
 # Control characters but tab and line ends, halves of surrogate pairs, and what XML (a PDF's metadata) does not allow.
 _UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+_CURRENCY_LETTERS = 3
+
+_CURRENCY = re.compile("[A-Z]{3}")
 
 
 def checked_text(value: str, field: str, *, limit: int = TEXT_LIMIT, required: bool = False) -> str:
@@ -52,6 +57,39 @@ def checked_name(value: str, field: str) -> str:
         Invalid: See ``checked_text``.
     """
     return " ".join(checked_text(value, field, limit=TITLE_LIMIT, required=True).split())
+
+
+def checked_currency(code: str) -> str:
+    """The code of a currency: three letters.
+
+    Raises:
+        Invalid: It is none.
+    """
+    if len(code) != _CURRENCY_LETTERS or not (code.isascii() and code.isalpha()):
+        raise Invalid(
+            message("{code} is no code of a currency.", code=ascii(code[:20])),
+            message("Give three letters, such as EUR."),
+        )
+    return code.upper()
+
+
+def checked_money(amount: Decimal | None, currency: str, field: str) -> Decimal | None:
+    """The amount; a budget is never below nothing, and its currency is one of ISO 4217's form.
+
+    Raises:
+        Invalid: The amount is negative, or the currency is not three capital letters.
+    """
+    if amount is not None and amount < 0:
+        raise Invalid(
+            message("The field {field} is less than nothing: {amount}.", field=field, amount=amount),
+            message("Give an amount of 0 or more."),
+        )
+    if not _CURRENCY.fullmatch(currency):
+        raise Invalid(
+            message("{currency} is no currency.", currency=currency[:20]),
+            message("Write its code in three capital letters, such as EUR."),
+        )
+    return amount
 
 
 def checked_texts(

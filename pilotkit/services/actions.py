@@ -11,7 +11,7 @@ from pilotkit.db.engine import Database
 from pilotkit.db.queries.rows import one, some
 from pilotkit.domain.action_plan import cycle
 from pilotkit.domain.errors import Invalid, NotAllowed, NotFound, Refused, message
-from pilotkit.domain.limits import TITLE_LIMIT, checked_text, checked_texts
+from pilotkit.domain.limits import TITLE_LIMIT, checked_currency, checked_text, checked_texts
 from pilotkit.domain.permission import Action
 from pilotkit.domain.pilot import ActionItem, ActionState
 from pilotkit.domain.programme import Role
@@ -57,8 +57,8 @@ def add_action(db: Database, code: str, *, plan: ActionPlan, by: str, at: dateti
             organisation_id=find_organisation(change.session, plan.organisation).id if plan.organisation else None,
             start=plan.start,
             due=plan.due,
-            budget=plan.budget,
-            currency=plan.currency,
+            budget=checked_money(plan.budget, plan.currency, "budget"),
+            currency=checked_currency(plan.currency),
         )
         change.session.add(row)
         change.session.flush()
@@ -119,20 +119,23 @@ def adopt(
 
     Raises:
         NotFound: There is no such organisation.
-        Invalid: The document is missing, or the date lies in the future.
+        Invalid: Solution or document are missing, or the date lies in the future.
     """
     with changing(db, code, by=by, action=Action.PLAN_ACTIONS, at=at) as change:
         if on > change.today:
             raise Invalid(
                 message("The adoption date {on} lies in the future.", on=on), message("Record it when it has happened.")
             )
+        what = checked_texts(solution, "solution", change.programme.languages, limit=TITLE_LIMIT)
+        if not what:
+            raise Invalid(message("It is not said what was adopted."), message("Give it: --solution TEXT."))
         number = len(change.pilot.adoptions) + 1
         change.session.add(
             models.Adoption(
                 pilot_id=change.pilot.id,
                 number=number,
                 organisation_id=find_organisation(change.session, organisation).id,
-                solution=checked_texts(solution, "solution", change.programme.languages, limit=TITLE_LIMIT),
+                solution=what,
                 adopted_on=on,
                 document=checked_text(document, "document", limit=TITLE_LIMIT, required=True),
             )

@@ -51,7 +51,7 @@ def require_programme(session: Session, key: str = "") -> Programme:
     programme = load_programme(session, wanted) if wanted else None
     if programme is None:
         raise NotFound(
-            message("There is no programme {key}.", key=key) if key else message("There is no programme yet."),
+            message("There is no programme {key}.", key=key[:60]) if key else message("There is no programme yet."),
             message("Load one with: pilotkit programme load FILE"),
         )
     return programme

@@ -37,7 +37,7 @@ def add_arena(
         if capacity < 1:
             raise Invalid(message("A test arena has at least one place."), message("Give a capacity of 1 or more."))
         if lock_arena(session, frame.id, key) is not None:
-            raise Conflict(message("There is already a test arena {key}.", key=key), message("Give another key."))
+            raise Conflict(message("There is already a test arena {key}.", key=key[:60]), message("Give another key."))
         session.add(
             models.Arena(
                 programme_id=frame.id,

@@ -125,7 +125,7 @@ def _lines(change: Change, key: str, country: str) -> tuple[ChecklistLine, ...]:
     chosen = tuple(line for line in of_key if line.country == country.upper())
     if not chosen:
         raise NotFound(
-            message("{code} has no partner in {country}.", code=change.pilot.code, country=country),
+            message("{code} has no partner in {country}.", code=change.pilot.code, country=country[:20]),
             message("Its countries are: {countries}.", countries=", ".join(change.pilot.countries)),
         )
     return chosen

@@ -17,6 +17,7 @@ from pilotkit.domain.decision import (
     transition,
 )
 from pilotkit.domain.errors import Conflict, Invalid, NotFound, Refused, message
+from pilotkit.domain.limits import checked_text
 from pilotkit.domain.permission import Action, check_permission
 from pilotkit.domain.pilot import Decision, Pilot, PilotStatus, StagePass, Vote
 from pilotkit.domain.process import Outcome
@@ -210,7 +211,7 @@ def _store_conditions(
         due_stage = condition.due_stage or effect.opens
         if due_stage not in way:
             raise NotFound(
-                message("The process has no stage {stage}.", stage=due_stage),
+                message("The process has no stage {stage}.", stage=due_stage[:60]),
                 message("It has: {stages}.", stages=", ".join(sorted(way))),
             )
         change.session.add(
@@ -308,6 +309,7 @@ def revert_decision(
     """
     if not reason.strip():
         raise Invalid(message("Reverting a decision needs a reason."), message("Give it with --reason TEXT."))
+    reason = checked_text(reason, "reason")
     with changing(db, code, by=by, action=Action.REVERT, at=at) as change:
         check_permission(change.person(requested_by), Action.VOTE)
         decision = check_revert(change.pilot, number)
@@ -323,7 +325,7 @@ def _undo(change: Change, stage_pass: StagePass, decision: Decision, reason: str
     session, pilot = change.session, change.pilot
     row = _decision_row(change, decision.number)
     row.reverted_on = change.today
-    row.revert_reason = reason.strip()
+    row.revert_reason = reason
     for later in some(session, models.StagePass, pilot_id=pilot.id):
         if later.sequence > stage_pass.sequence:
             later.void = True

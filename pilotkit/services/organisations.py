@@ -9,7 +9,7 @@ from pilotkit.db.audit import record
 from pilotkit.db.engine import Database
 from pilotkit.db.queries.organisations import all_organisations, organisations_named
 from pilotkit.domain.errors import Conflict, Invalid, NotFound, message
-from pilotkit.domain.limits import checked_name
+from pilotkit.domain.limits import checked_name, checked_text
 from pilotkit.domain.permission import Action
 from pilotkit.domain.programme import ORGANISATION_KINDS, Organisation
 from pilotkit.services.actors import acting
@@ -66,7 +66,7 @@ def store_organisation(
     """
     if kind not in ORGANISATION_KINDS:
         raise Invalid(
-            message("An organisation cannot be of the kind {kind}.", kind=kind),
+            message("An organisation cannot be of the kind {kind}.", kind=kind[:60]),
             message("Kinds are: {kinds}.", kinds=", ".join(ORGANISATION_KINDS)),
         )
     if len(country) != _COUNTRY_LETTERS or not country.isascii() or not country.isalpha():
@@ -74,7 +74,11 @@ def store_organisation(
             message("{country} is no country code.", country=country[:20]), message("Give two letters, such as SI.")
         )
     row = models.Organisation(
-        name=checked_name(name, "name"), kind=kind, country=country.upper(), region=region, short_name=short_name
+        name=checked_name(name, "name"),
+        kind=kind,
+        country=country.upper(),
+        region=checked_text(region, "region", limit=10),
+        short_name=checked_text(short_name, "short name", limit=60),
     )
     session.add(row)
     session.flush()

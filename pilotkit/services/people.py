@@ -14,12 +14,15 @@ from pilotkit.db.queries.pilots import load_pilots, lock_pilots
 from pilotkit.db.queries.programmes import load_programme_by_id, processes_of, programme_keys
 from pilotkit.db.queries.rows import some
 from pilotkit.domain.errors import Invalid, message
-from pilotkit.domain.limits import checked_name
+from pilotkit.domain.limits import checked_name, checked_text
 from pilotkit.domain.permission import Action
 from pilotkit.domain.programme import Person, Role
 from pilotkit.services.actors import acting, require_programme
 from pilotkit.services.change import find_person, refresh_agenda
 from pilotkit.services.organisations import find_organisation
+
+_LONGEST_ADDRESS = 254
+"""Longest e-mail address that a mail server takes."""
 
 
 def add_person(
@@ -89,13 +92,15 @@ def store_person(
     if not wanted:
         raise Invalid(message("{email} has no role.", email=email), message("Give at least one: --role ROLE."))
     if zone not in available_timezones():
-        raise Invalid(message("There is no time zone {zone}.", zone=zone), message("Write it like Europe/Ljubljana."))
+        raise Invalid(
+            message("There is no time zone {zone}.", zone=zone[:60]), message("Write it like Europe/Ljubljana.")
+        )
     row = person_row(session, email)
     if row is None:
         row = models.Person(
             email=email.strip(),
             name=checked_name(name, "name"),
-            language=language,
+            language=checked_text(language, "language", limit=35, required=True),
             zone=zone,
             organisation_id=find_organisation(session, organisation).id if organisation else None,
         )
@@ -110,7 +115,9 @@ def store_person(
 
 def _check_address(email: str) -> None:
     local, at_sign, host = email.strip().rpartition("@")
-    if not (local and at_sign and "." in host) or any(c.isspace() or not c.isprintable() for c in email.strip()):
+    if not (local and at_sign and "." in host and len(email) <= _LONGEST_ADDRESS) or any(
+        c.isspace() or not c.isprintable() for c in email.strip()
+    ):
         raise Invalid(
             message("{email} is no e-mail address.", email=email[:80]), message("Write it like name@example.org.")
         )

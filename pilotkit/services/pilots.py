@@ -18,7 +18,7 @@ from pilotkit.db.queries.rows import lock, one, some
 from pilotkit.domain.decision import deciding_pass
 from pilotkit.domain.dossier import Dossier, PilotLine
 from pilotkit.domain.errors import Invalid, NotFound, Refused, message
-from pilotkit.domain.limits import checked_name, checked_text, checked_texts
+from pilotkit.domain.limits import checked_currency, checked_name, checked_text, checked_texts
 from pilotkit.domain.permission import Action, check_permission
 from pilotkit.domain.pilot import PartnerRole, Pilot, PilotStatus
 from pilotkit.domain.programme import Programme
@@ -119,8 +119,8 @@ def _store(
         revision=0,
         created_on=on,
         changed_at=at,
-        budget=idea.budget,
-        currency=idea.currency,
+        budget=checked_money(idea.budget, idea.currency, "budget"),
+        currency=checked_currency(idea.currency),
         source=idea.source,
         source_key=idea.source_key,
         **_texts(texts, (*programme.languages, *idea.languages)),
@@ -178,7 +178,7 @@ def edit_pilot(
         if sponsor is not None:
             row.sponsor_id = find_person(programme, sponsor).id if sponsor else None
         if budget is not None:
-            row.budget = budget
+            row.budget = checked_money(budget, row.currency, "budget")
         for name, value in _period(starts or row.starts, ends or row.ends).items():
             setattr(row, name, value)
         for part in join:
@@ -277,7 +277,9 @@ def _area(session: Session, programme: Programme, key: str) -> int:
     row = one(session, models.ActionArea, programme_id=programme.id, key=wanted)
     if row is None:
         raise NotFound(
-            message("The programme {programme} has no action area {key}.", programme=programme.key, key=key or "''"),
+            message(
+                "The programme {programme} has no action area {key}.", programme=programme.key, key=key[:60] or "''"
+            ),
             message("It has: {keys}.", keys=", ".join(area.key for area in programme.areas)),
         )
     return row.id
@@ -325,8 +327,8 @@ def _join(session: Session, pilot_id: int, part: PartnerPart, on: date) -> None:
             organisation_id=organisation.id,
             role=part.role,
             joined_on=on,
-            budget=part.budget,
-            currency=part.currency,
+            budget=checked_money(part.budget, part.currency, "budget"),
+            currency=checked_currency(part.currency),
         )
     )
     session.flush()

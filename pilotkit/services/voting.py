@@ -8,6 +8,7 @@ from pilotkit.db.queries.rows import one
 from pilotkit.domain.decision import deciding_pass
 from pilotkit.domain.errors import Invalid, Refused, message
 from pilotkit.domain.gate import eligible_deciders
+from pilotkit.domain.limits import TITLE_LIMIT, checked_text
 from pilotkit.domain.permission import Action, check_permission
 from pilotkit.domain.pilot import StagePass, Vote
 from pilotkit.domain.process import Outcome
@@ -65,11 +66,11 @@ def vote(
             on=day,
             round=stage_pass.round,
             recorded_by=change.actor or person,
-            meeting=meeting,
-            remark=remark,
+            meeting=checked_text(meeting, "meeting", limit=TITLE_LIMIT),
+            remark=checked_text(remark, "remark"),
         )
         store_vote(change, stage_pass, cast)
-        change.record("vote.cast", person=person.id, outcome=outcome, round=cast.round, meeting=meeting)
+        change.record("vote.cast", person=person.id, outcome=outcome, round=cast.round, meeting=cast.meeting)
         return cast
 
 
