@@ -42,12 +42,18 @@ def amount(written: str) -> Decimal:
         value = Decimal(written.strip())
     except InvalidOperation:
         value = Decimal("nan")
-    if not value.is_finite() or abs(value) >= 10**15 or "_" in written:
+    if not value.is_finite() or _far(value) or "_" in written:
         raise Invalid(
             message("{written} is no number.", written=shortened(written)),
             message("Write it with a decimal point and without spaces: 1234.50."),
         )
     return value
+
+
+def _far(value: Decimal) -> bool:
+    """Whether a number has more digits than anybody measures; told without computing, which would overflow."""
+    _, digits, exponent = value.as_tuple()
+    return value.adjusted() >= 15 or len(digits) > 45 or (isinstance(exponent, int) and exponent < -30)
 
 
 def text(written: str) -> str:

@@ -93,7 +93,7 @@ def _read_settings() -> Settings:
             message("The setting {name} cannot be used: {reason}.", name=name, reason=first["msg"]),
             message("Correct PILOTKIT_{name} or pilotkit.toml.", name=name.upper()),
         ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Invalid(
             message("pilotkit.toml cannot be read: {reason}.", reason=error),
             message("Mend the file; it is TOML in UTF-8, one setting in each line."),

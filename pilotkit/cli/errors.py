@@ -1,5 +1,6 @@
 """What a command says when it cannot be carried out: one sentence and what to do, never a traceback."""
 
+import errno
 import os
 import re
 import sys
@@ -57,6 +58,10 @@ def reported() -> Iterator[Outcome]:
     except usage.UsageError as error:
         outcome.code = WRONG_USE
         tell(*_told(error))
+    except OSError as error:
+        outcome.code = REFUSED
+        tell(*(_of_system(error) or _unexpected(error)))
+        _forget_output()
     except Exception as error:  # noqa: BLE001 - a user never sees a traceback: it goes to a file
         outcome.code = REFUSED
         tell(*_unexpected(error))
@@ -99,6 +104,20 @@ def shortened(text: str, length: int = 80) -> str:
     return shown if len(shown) <= length else f"{shown[: length - 1]}…"
 
 
+_SYSTEM: Final = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.ENAMETOOLONG, errno.EIO}
+"""What a disk or an operator is to blame for, not a fault of the program."""
+
+
+def _of_system(error: OSError) -> tuple[Message, Message] | None:
+    if error.errno not in _SYSTEM:
+        return None
+    where = shortened(str(error.filename)) if error.filename else "-"
+    return (
+        message("{where} cannot be read or written: {reason}.", where=where, reason=error.strerror),
+        message("Check space and rights. See with 'pilotkit audit show' what was done before you try again."),
+    )
+
+
 def _unexpected(error: Exception) -> tuple[Message, Message]:
     reason = shortened(f"{type(error).__name__}: {error}", 200)
     what = message("Something went wrong that pilotkit did not expect: {reason}.", reason=reason)
@@ -120,7 +139,10 @@ def _kept(text: str) -> Path:
 
 
 def _tolerate_terminals() -> None:
-    """A terminal that cannot show a letter gets a question mark, not an error."""
+    """A terminal that cannot show a letter gets a question mark, not an error; a stream that is closed is empty."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - as long as the process
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")

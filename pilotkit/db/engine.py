@@ -154,7 +154,7 @@ class Database:
 def _checked(text: str) -> URL:
     try:
         url = make_url(text)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:  # ValueError: a port that is no number
         raise Invalid(
             message("The database's URL cannot be read."),
             message("Write it as {example}.", example="postgresql://user:password@host/name"),

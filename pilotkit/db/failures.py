@@ -82,7 +82,9 @@ def _of_sqlite(database: str, error: sqlite3.Error, *, reading: bool) -> Pilotki
 def _of_postgresql(database: str, context: ExceptionContext) -> PilotkitError | None:
     error = context.original_exception
     state = getattr(error, "sqlstate", None) or ""
-    unanswered = not state and isinstance(context.sqlalchemy_exception, OperationalError)
+    unanswered = not state and (
+        isinstance(context.sqlalchemy_exception, OperationalError) or context.connection is None
+    )
     if state in {"40001", "40P01"}:
         return Conflict(
             message("Somebody else changed the same thing at the same moment."),

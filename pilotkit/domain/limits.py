@@ -17,8 +17,6 @@ _UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufff
 
 _CURRENCY_LETTERS = 3
 
-_CURRENCY = re.compile("[A-Z]{3}")
-
 
 def checked_text(value: str, field: str, *, limit: int = TEXT_LIMIT, required: bool = False) -> str:
     """The text without white space around it.
@@ -73,21 +71,15 @@ def checked_currency(code: str) -> str:
     return code.upper()
 
 
-def checked_money(amount: Decimal | None, currency: str, field: str) -> Decimal | None:
-    """The amount; a budget is never below nothing, and its currency is one of ISO 4217's form.
+def checked_budget(amount: Decimal | None) -> Decimal | None:
+    """A budget as it was given, if one was.
 
     Raises:
-        Invalid: The amount is negative, or the currency is not three capital letters.
+        Invalid: It is less than nothing.
     """
     if amount is not None and amount < 0:
         raise Invalid(
-            message("The field {field} is less than nothing: {amount}.", field=field, amount=amount),
-            message("Give an amount of 0 or more."),
-        )
-    if not _CURRENCY.fullmatch(currency):
-        raise Invalid(
-            message("{currency} is no currency.", currency=currency[:20]),
-            message("Write its code in three capital letters, such as EUR."),
+            message("The budget {amount} is less than nothing.", amount=amount), message("Give an amount of 0 or more.")
         )
     return amount
 

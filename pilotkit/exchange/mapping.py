@@ -265,7 +265,7 @@ def load_mapping(path: Path) -> Mapping:
         ) from None
     except UnicodeDecodeError as error:
         raise _faulty(path, [message("byte {byte}: the file is not UTF-8", byte=error.start + 1)]) from None
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise _faulty(path, [message("not TOML: {reason}", reason=error)]) from None
     try:
         return Mapping.model_validate(given)

@@ -11,7 +11,7 @@ from pilotkit.db.engine import Database
 from pilotkit.db.queries.rows import one, some
 from pilotkit.domain.action_plan import cycle
 from pilotkit.domain.errors import Invalid, NotAllowed, NotFound, Refused, message
-from pilotkit.domain.limits import TITLE_LIMIT, checked_currency, checked_text, checked_texts
+from pilotkit.domain.limits import TITLE_LIMIT, checked_budget, checked_currency, checked_text, checked_texts
 from pilotkit.domain.permission import Action
 from pilotkit.domain.pilot import ActionItem, ActionState
 from pilotkit.domain.programme import Role
@@ -57,7 +57,7 @@ def add_action(db: Database, code: str, *, plan: ActionPlan, by: str, at: dateti
             organisation_id=find_organisation(change.session, plan.organisation).id if plan.organisation else None,
             start=plan.start,
             due=plan.due,
-            budget=checked_money(plan.budget, plan.currency, "budget"),
+            budget=checked_budget(plan.budget),
             currency=checked_currency(plan.currency),
         )
         change.session.add(row)

@@ -18,7 +18,7 @@ from pilotkit.db.queries.rows import lock, one, some
 from pilotkit.domain.decision import deciding_pass
 from pilotkit.domain.dossier import Dossier, PilotLine
 from pilotkit.domain.errors import Invalid, NotFound, Refused, message
-from pilotkit.domain.limits import checked_currency, checked_name, checked_text, checked_texts
+from pilotkit.domain.limits import checked_budget, checked_currency, checked_name, checked_text, checked_texts
 from pilotkit.domain.permission import Action, check_permission
 from pilotkit.domain.pilot import PartnerRole, Pilot, PilotStatus
 from pilotkit.domain.programme import Programme
@@ -119,7 +119,7 @@ def _store(
         revision=0,
         created_on=on,
         changed_at=at,
-        budget=checked_money(idea.budget, idea.currency, "budget"),
+        budget=checked_budget(idea.budget),
         currency=checked_currency(idea.currency),
         source=idea.source,
         source_key=idea.source_key,
@@ -178,7 +178,7 @@ def edit_pilot(
         if sponsor is not None:
             row.sponsor_id = find_person(programme, sponsor).id if sponsor else None
         if budget is not None:
-            row.budget = checked_money(budget, row.currency, "budget")
+            row.budget = checked_budget(budget)
         for name, value in _period(starts or row.starts, ends or row.ends).items():
             setattr(row, name, value)
         for part in join:
@@ -327,7 +327,7 @@ def _join(session: Session, pilot_id: int, part: PartnerPart, on: date) -> None:
             organisation_id=organisation.id,
             role=part.role,
             joined_on=on,
-            budget=checked_money(part.budget, part.currency, "budget"),
+            budget=checked_budget(part.budget),
             currency=checked_currency(part.currency),
         )
     )

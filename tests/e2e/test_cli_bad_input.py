@@ -144,6 +144,14 @@ WRONG = {
     "the same language twice": (("pilot", "new", "--title", "a", "--title", "en=b"), "twice"),
     "no number": (("pilot", "edit", P, "--budget", "1.000,50"), "1.000,50 is no number."),
     "an endless number": (("pilot", "edit", P, "--budget", "Infinity"), "is no number."),
+    "a number beyond all computing": (("pilot", "edit", P, "--budget", "1e999999999"), "is no number."),
+    "a number of endless digits": (("pilot", "edit", P, "--budget", "1e-999999999"), "is no number."),
+    "a budget below nothing": (("pilot", "edit", P, "--budget=-5"), "less than nothing"),
+    "a new pilot's budget below nothing": (("pilot", "new", "--title", "x", "--budget=-5"), "less than nothing"),
+    "an action item's budget below nothing": (
+        ("action", "add", P, "--title", "x", "--due", "2099-01-01", "--budget=-5"),
+        "less than nothing",
+    ),
     "a number that is none": (("condition", "meet", P, "one", "--evidence", "x"), "must be a whole number"),
     "a negative number": (("action", "update", P, "-1", "--state", "done"), "-1"),
     "no such criterion": (("criterion", "meet", P, "moon", "--evidence", "x"), "moon"),
@@ -265,6 +273,9 @@ def test_a_broken_programme(bare_line: Line, what: str) -> None:
 SETTINGS = {
     "no TOML": ("by = \n", "pilotkit.toml cannot be read"),
     "a number that is none": ('typesetters = "many"\n', "typesetters"),
+    "nested without end": (f"x = {'[' * 5000}\n", "pilotkit.toml cannot be read"),
+    "a port that is none": ('database_url = "postgresql://u@h:port/x"\n', "URL cannot be read"),
+    "an option that is none": ('database_url = "postgresql://u@127.0.0.1:1/x?foo=bar"\n', "foo"),
     "another kind of database": ('database_url = "mysql://localhost/x"\n', "mysql"),
 }
 
@@ -309,6 +320,44 @@ def test_nobody_reads_on(line: Line) -> None:
     )
     os.close(write)
     assert done.stderr == b""
+
+
+@pytest.mark.parametrize("closed", ["stdin", "stdout", "stderr"])
+def test_a_stream_that_is_closed(line: Line, closed: str) -> None:
+    """What the command does is done all the same; a text that cannot come is refused."""
+    number = ["stdin", "stdout", "stderr"].index(closed)
+    text = "-" if closed == "stdin" else "Written with a stream closed"
+    command = ["conflict", "declare", P, "--reason", text, "--by", "d1@example.org"]
+    done = subprocess.run(
+        ["/bin/sh", "-c", f'exec "$@" {number}>&-', "sh", *PILOTKIT, *command],
+        cwd=line.folder, capture_output=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == (2 if closed == "stdin" else 0)
+    assert b"did not expect" not in done.stderr
+    assert (b"empty" in done.stderr) is (closed == "stdin")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no full device")
+@pytest.mark.parametrize("more", [(), ("--json",)])
+def test_an_output_that_is_full(line: Line, more: tuple[str, ...]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [*PILOTKIT, "pilot", "list", *more], cwd=line.folder, stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert done.returncode == 1
+    assert b"No space left" in done.stderr
+    assert b"did not expect" not in done.stderr
+
+
+def test_a_data_folder_whose_name_is_too_long(bare_line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PILOTKIT_DATABASE_URL")
+    monkeypatch.setenv("PILOTKIT_DATA", "x" * 400)
+    assert "name too long" in bare_line.refused("pilot", "list")
+
+
+def test_a_mapping_that_is_nested_without_end(line: Line) -> None:
+    (line.folder / "deep.toml").write_text("x = " + "[" * 100_000, encoding="utf-8")
+    assert "not TOML" in line.refused("import", str(PROGRAMME), "--mapping", "deep.toml")
 
 
 def test_a_terminal_that_knows_no_unicode(line: Line) -> None:
