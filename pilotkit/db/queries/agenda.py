@@ -107,7 +107,7 @@ def pilots_with_work(session: Session, today: date) -> tuple[str, ...]:
     return tuple(dict.fromkeys(session.scalars(work(today))))
 
 
-def work(today: date) -> Select[str]:
+def work(today: date) -> Select[tuple[str]]:
     """One code per open automatic item; in the order of the index, however many pilots there are."""
     item = models.AgendaItem
     return (
@@ -118,13 +118,13 @@ def work(today: date) -> Select[str]:
     )
 
 
-def of_owner(email: str) -> Select[models.AgendaItem, str, dict[str, str], int]:
+def of_owner(email: str) -> Select[tuple[models.AgendaItem, str, dict[str, str], int]]:
     """The open items of one person, with code, title and programme of their pilots."""
     owner = select(models.Person.id).where(models.Person.login == login(email))
     return _of_pilots().where(models.AgendaItem.owner_id == owner.scalar_subquery())
 
 
-def _of_pilots() -> Select[models.AgendaItem, str, dict[str, str], int]:
+def _of_pilots() -> Select[tuple[models.AgendaItem, str, dict[str, str], int]]:
     return (
         select(models.AgendaItem, models.Pilot.code, models.Pilot.title, models.Pilot.programme_id)
         .join(models.Pilot, models.Pilot.id == models.AgendaItem.pilot_id)
@@ -132,7 +132,7 @@ def _of_pilots() -> Select[models.AgendaItem, str, dict[str, str], int]:
     )
 
 
-def _items(session: Session, query: Select[models.AgendaItem, str, dict[str, str], int]) -> tuple[OpenItem, ...]:
+def _items(session: Session, query: Select[tuple[models.AgendaItem, str, dict[str, str], int]]) -> tuple[OpenItem, ...]:
     rows = session.execute(query, execution_options={"populate_existing": True}).all()
     owners: dict[int, set[int]] = defaultdict(set)
     for row, _, _, programme_id in rows:

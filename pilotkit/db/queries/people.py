@@ -40,7 +40,7 @@ def people_by_id(session: Session, programme_id: int, numbers: Iterable[int]) ->
     return {person.id: person for person in _people(session, rows, programme_id)}
 
 
-def _members(programme_id: int) -> Select[int]:
+def _members(programme_id: int) -> Select[tuple[int]]:
     return select(models.Membership.person_id).where(models.Membership.programme_id == programme_id)
 
 

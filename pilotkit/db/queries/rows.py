@@ -26,7 +26,7 @@ def batches(numbers: Iterable[int]) -> Iterator[Sequence[int]]:
         yield batch
 
 
-def fresh(session: Session, query: Select[Row]) -> Iterator[Row]:
+def fresh(session: Session, query: Select[tuple[Row]]) -> Iterator[Row]:
     """The rows as the database has them now, also those that the session has seen before."""
     return iter(session.scalars(query, execution_options=_AS_STORED))
 
@@ -42,7 +42,7 @@ def by_id(session: Session, table: type[Row], numbers: Iterable[int]) -> Mapping
 
 
 def children(
-    session: Session, table: type[Row], parent: str, parents: Select[int], order: Iterable[str]
+    session: Session, table: type[Row], parent: str, parents: Select[tuple[int]], order: Iterable[str]
 ) -> Mapping[int, Sequence[Row]]:
     """The rows of a table by the number of their parent, in one select.
 

@@ -57,7 +57,7 @@ def trees(session: Session, wanted: ColumnElement[bool]) -> tuple[Pilot, ...]:
 class _Rows:
     """Every row below the chosen pilots, by the number of its parent, and what they refer to, by its own number."""
 
-    def __init__(self, session: Session, chosen: Sequence[models.Pilot], pilots: Select[int]) -> None:
+    def __init__(self, session: Session, chosen: Sequence[models.Pilot], pilots: Select[tuple[int]]) -> None:
         passes = select(models.StagePass.id).where(models.StagePass.pilot_id.in_(pilots))
         indicators = select(models.Indicator.id).where(models.Indicator.stage_pass_id.in_(passes))
         items = select(models.ActionItem.id).where(models.ActionItem.pilot_id.in_(pilots))
@@ -99,7 +99,7 @@ class _Rows:
         self,
         table: type[Row],
         parent: str,
-        parents: Select[int],
+        parents: Select[tuple[int]],
         *order: str,
         below: type[models.Base] | None = None,
     ) -> Below[Row]:
@@ -115,7 +115,7 @@ class _Rows:
         return by_id(self._session, table, references(self.all, table))
 
 
-def _filled(session: Session, pilots: Select[int], passes: Select[int]) -> frozenset[type[models.Base]]:
+def _filled(session: Session, pilots: Select[tuple[int]], passes: Select[tuple[int]]) -> frozenset[type[models.Base]]:
     """Which tables hold anything below these pilots. One statement spares a statement for each empty table."""
     asked = [(table, "pilot_id", pilots) for table in _OF_A_PILOT]
     asked += [(table, "stage_pass_id", passes) for table in _OF_A_PASS]

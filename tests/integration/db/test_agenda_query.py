@@ -163,7 +163,7 @@ def _row(number: int) -> dict[str, object]:
     }
 
 
-def _plan(session: Session, query: Select[*tuple[Any, ...]]) -> str:
+def _plan(session: Session, query: Select[Any]) -> str:
     sql = query.compile(session.get_bind(), compile_kwargs={"literal_binds": True})
     explain = "EXPLAIN QUERY PLAN" if session.get_bind().dialect.name == "sqlite" else "EXPLAIN"
     return "\n".join(str(row) for row in session.execute(text(f"{explain} {sql}")))
