@@ -1,5 +1,7 @@
 """``render``, ``handbook`` and ``plan``: documents of a pilot, books of a programme."""
 
+import errno
+import os
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -181,6 +183,8 @@ def _copied(laid: Sequence["Laid"], shelf: Path, out: Path) -> list[Path]:
     files = [out / Path(each.shelf).name if into_folder else out for each in laid]
     try:
         for each, file in zip(laid, files, strict=True):
+            if file.exists() and not file.is_file():  # a device would be replaced, not written
+                raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
             file.parent.mkdir(parents=True, exist_ok=True)
             unfinished = file.with_name(f".{file.name}.unfinished")
             shutil.copyfile(shelf / each.shelf, unfinished)

@@ -1,7 +1,7 @@
 """Figures of a measurement as people type them: ``9/100``, ``4.2``, ``12/340.5``, ``17``."""
 
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from pilotkit.cli.arguments import amount
 from pilotkit.cli.errors import shortened
@@ -45,7 +45,13 @@ def reading(
 
 def _quotient(top: Decimal, bottom: Decimal) -> Decimal:
     """To six places: more is never shown."""
-    return (top / bottom).quantize(Decimal("0.000001")).normalize()
+    try:
+        return (top / bottom).quantize(Decimal("0.000001")).normalize()
+    except InvalidOperation:
+        raise Invalid(
+            message("{top}/{bottom} is no figure that can be computed with.", top=top, bottom=bottom),
+            message("Check both numbers."),
+        ) from None
 
 
 def _unfit(figures: str, kind: Measure) -> Invalid:

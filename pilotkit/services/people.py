@@ -38,7 +38,7 @@ def add_person(
     language: str = "en",
     zone: str = "",
 ) -> Person:
-    """Add a person to a programme, or give one who is there further roles.
+    """Add a person to a programme, or give one who is there further roles; who was deactivated is active again.
 
     Raises:
         Invalid: The address, the zone or the list of roles is not usable.
@@ -57,6 +57,8 @@ def add_person(
             language=language,
             zone=zone or frame.zone,
         )
+        session.get_one(models.Person, person_id).active = True
+        session.flush()
         record(
             session,
             at=at,

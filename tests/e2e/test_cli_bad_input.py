@@ -146,6 +146,24 @@ WRONG = {
     "an endless number": (("pilot", "edit", P, "--budget", "Infinity"), "is no number."),
     "a number beyond all computing": (("pilot", "edit", P, "--budget", "1e999999999"), "is no number."),
     "a number of endless digits": (("pilot", "edit", P, "--budget", "1e-999999999"), "is no number."),
+    "a rate beyond all computing": (
+        (
+            "trial",
+            "indicator",
+            P,
+            "--key",
+            "x",
+            "--title",
+            "x",
+            "--target",
+            "1",
+            "--kind",
+            "rate",
+            "--baseline",
+            "999999999999999/0.000000000000001",
+        ),
+        "no figure",
+    ),
     "a budget below nothing": (("pilot", "edit", P, "--budget=-5"), "less than nothing"),
     "a new pilot's budget below nothing": (("pilot", "new", "--title", "x", "--budget=-5"), "less than nothing"),
     "an action item's budget below nothing": (
@@ -347,6 +365,15 @@ def test_an_output_that_is_full(line: Line, more: tuple[str, ...]) -> None:
     assert done.returncode == 1
     assert b"No space left" in done.stderr
     assert b"did not expect" not in done.stderr
+
+
+def test_a_document_is_not_copied_in_place_of_a_device(line: Line) -> None:
+    pipe = line.folder / "pipe"
+    os.mkfifo(pipe)
+    answer = line("render", P, "--document", "project-sheet", "--language", "en", "--out", pipe)
+    assert answer.code == 1
+    assert "pipe cannot be written" in answer.err
+    assert pipe.is_fifo()
 
 
 def test_a_data_folder_whose_name_is_too_long(bare_line: Line, monkeypatch: pytest.MonkeyPatch) -> None:

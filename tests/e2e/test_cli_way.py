@@ -138,6 +138,8 @@ def test_people_and_organisations(line: Line) -> None:
     line.ok("person", "disable", "p@example.org")
     states = {each["email"]: each["active"] for each in line.data("person", "list")}
     assert states["p@example.org"] is False
+    line.ok("person", "add", "--email", "p@example.org", "--role", "partner")
+    assert {each["email"]: each["active"] for each in line.data("person", "list")}["p@example.org"] is True
     line.ok(
         "trial", "arena", "home", "--name", "Home care, example", "--organisation", "Town, example", "--capacity", 3
     )
