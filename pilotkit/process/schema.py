@@ -148,7 +148,8 @@ def _score_set(path: Path, score_set: ScoreSet) -> Iterator[Fault]:
     if not score_set.groups:
         yield Fault((*path, "groups"), message("there is no group"))
     yield from repeated((*path, "groups"), (group.key for group in score_set.groups), within="key")
-    seen: set[str] = set()
+    # Means are told by key, those of criteria, of groups and of the total alike.
+    seen = {"total", *(group.key for group in score_set.groups)}
     for number, group in enumerate(score_set.groups):
         yield from _score_group((*path, "groups", number), group, seen)
 

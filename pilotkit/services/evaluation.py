@@ -226,11 +226,17 @@ def declare_conflict(db: Database, code: str, *, person: str, reason: str, by: s
                 reason=checked_text(reason, "reason", required=True),
             )
         )
-        open_pass = change.pilot.open_pass
-        if open_pass:
-            for row in some(change.session, models.Scoresheet, stage_pass_id=open_pass.id, evaluator_id=excused.id):
-                row.withdrawn = True
+        if open_pass := change.pilot.open_pass:
+            _withdraw_sheet(change, open_pass, excused)
         change.record("conflict.declared", person=excused.id, reason=reason)
+
+
+def _withdraw_sheet(change: Change, stage_pass: StagePass, excused: Person) -> None:
+    """A panel that was closed with this sheet alone is open again: others must be invited."""
+    for row in some(change.session, models.Scoresheet, stage_pass_id=stage_pass.id, evaluator_id=excused.id):
+        row.withdrawn = True
+    if not any(sheet.submitted_on for sheet in valid_sheets(stage_pass) if sheet.evaluator.id != excused.id):
+        change.session.get_one(models.StagePass, stage_pass.id).panel_closed_reason = ""
 
 
 def _check_may_declare(change: Change, excused: Person) -> None:

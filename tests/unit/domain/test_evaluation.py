@@ -196,7 +196,6 @@ def test_evaluators_of_one_mind_have_no_spread(scores: ScoreSet, one: dict[str, 
     assert all(found.means[key] == value for key, value in one.items())
 
 
-@pytest.mark.xfail(strict=True, reason="The standard process has a group and a criterion of the key “benefit”")
 def test_no_group_of_the_standard_process_hides_a_criterion_of_the_same_key() -> None:
     for scores in process().score_sets:
         assert not {each.key for each in scores.groups} & {each.key for each in scores.criteria}
