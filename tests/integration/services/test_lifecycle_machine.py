@@ -47,7 +47,7 @@ def test_random_lives(kind: str, tmp_path: Path) -> None:
 @pytest.mark.full
 @pytest.mark.timeout(1500)
 def test_many_random_lives(kind: str, tmp_path: Path) -> None:
-    many = settings(PACE, max_examples=150 if kind == "sqlite" else 50, stateful_step_count=50, derandomize=False)
+    many = settings(PACE, max_examples=60 if kind == "sqlite" else 20, stateful_step_count=50, derandomize=False)
     with lives(kind, tmp_path) as machine:
         run_state_machine_as_test(machine, settings=many)
 
