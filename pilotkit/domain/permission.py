@@ -62,6 +62,11 @@ RIGHTS: dict[Action, frozenset[Role]] = {
 }
 
 
+def may(person: Person, action: Action) -> bool:
+    """Whether an active person has a role that permits the action."""
+    return person.active and bool(person.roles & RIGHTS[action])
+
+
 def check_permission(person: Person | None, action: Action) -> None:
     """Refuse what the person's roles do not permit. No person means pilotkit itself, which may do everything.
 

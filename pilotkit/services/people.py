@@ -13,9 +13,9 @@ from pilotkit.db.queries.people import person_row
 from pilotkit.db.queries.pilots import load_pilots, lock_pilots
 from pilotkit.db.queries.programmes import load_programme_by_id, processes_of, programme_keys
 from pilotkit.db.queries.rows import some
-from pilotkit.domain.errors import Invalid, message
+from pilotkit.domain.errors import Invalid, Refused, message
 from pilotkit.domain.limits import checked_name, checked_text
-from pilotkit.domain.permission import Action
+from pilotkit.domain.permission import Action, may
 from pilotkit.domain.programme import Person, Role
 from pilotkit.services.actors import acting, require_programme
 from pilotkit.services.change import find_person, refresh_agenda
@@ -136,11 +136,17 @@ def disable_person(db: Database, *, programme: str, email: str, by: str | None, 
 
     Raises:
         NotFound: Nobody has this address.
+        Refused: Nobody would be left who may add people.
     """
     with db.write() as session:
         lock_pilots(session)
         frame, actor = acting(session, programme, by, Action.MANAGE_PEOPLE)
         person = find_person(frame, email)
+        if not any(other.id != person.id for other in frame.people if may(other, Action.MANAGE_PEOPLE)):
+            raise Refused(
+                message("{email} is the last who may add people.", email=person.email),
+                message("Give somebody else the role first: pilotkit person add --role admin"),
+            )
         row = session.get_one(models.Person, person.id)
         row.active = False
         session.flush()

@@ -67,6 +67,11 @@ def add_indicator(db: Database, code: str, *, plan: IndicatorPlan, by: str, at: 
                 ),
                 message("Plan them in the next pass."),
             )
+        if plan.measure == "proportion" and not 0 <= plan.target <= 1:
+            raise Invalid(
+                message("The target {target} is no share of a whole.", target=plan.target),
+                message("A proportion lies between 0 and 1: write 15 % as 0.15."),
+            )
         if plan.baseline:
             check_reading(plan.baseline, plan.measure, change.today)
         _store_indicator(change, stage_pass, plan)
