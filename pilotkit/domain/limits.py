@@ -75,9 +75,9 @@ def checked_budget(amount: Decimal | None) -> Decimal | None:
     """A budget as it was given, if one was.
 
     Raises:
-        Invalid: It is less than nothing.
+        Invalid: It is less than nothing. (What is no number at all, the column of amounts refuses.)
     """
-    if amount is not None and amount < 0:
+    if amount is not None and amount.is_finite() and amount < 0:
         raise Invalid(
             message("The budget {amount} is less than nothing.", amount=amount), message("Give an amount of 0 or more.")
         )
