@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 
 from pilotkit import clock
 from pilotkit.db.engine import Database
@@ -62,22 +63,28 @@ class _LazyPress:
         self._shelf = shelf
         self._close: Callable[[], None] | None = None
         self._loaded: Press | None = None
+        self._loading = Lock()
 
     @property
     def _press(self) -> Press:
-        if self._loaded is None:
-            from pilotkit.documents.press import PrintingPress
-            from pilotkit.documents.store import DocumentStore
-            from pilotkit.documents.typesetting import Typesetter
+        # A document's languages are drafted side by side: two typesetters would be started, and one never closed.
+        with self._loading:
+            if self._loaded is None:
+                self._loaded = self._load()
+            return self._loaded
 
-            typesetter = Typesetter(
-                processes=self._settings.typesetters,
-                seconds=self._settings.typesetting_seconds,
-                megabytes=self._settings.typesetting_megabytes,
-            )
-            self._close = typesetter.close
-            self._loaded = PrintingPress(typesetter, DocumentStore(self._shelf))
-        return self._loaded
+    def _load(self) -> Press:
+        from pilotkit.documents.press import PrintingPress
+        from pilotkit.documents.store import DocumentStore
+        from pilotkit.documents.typesetting import Typesetter
+
+        typesetter = Typesetter(
+            processes=self._settings.typesetters,
+            seconds=self._settings.typesetting_seconds,
+            megabytes=self._settings.typesetting_megabytes,
+        )
+        self._close = typesetter.close
+        return PrintingPress(typesetter, DocumentStore(self._shelf))
 
     def draft(self, dossier: Dossier, *, key: str, language: str, subject: str = "") -> Draft:
         return self._press.draft(dossier, key=key, language=language, subject=subject)
