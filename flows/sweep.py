@@ -21,7 +21,7 @@ async def sweep() -> State[Batch]:
     It asks for what is due now, not for what happened since it last ran: a sweep that did not run loses nothing.
     """
     async with at_work() as kit:
-        codes = await asyncio.to_thread(pilots_with_work, kit.db, today=kit.now().date())
+        codes = await asyncio.to_thread(pilots_with_work, kit.db, at=kit.now())
         batch = await advance_all(codes)
         told = message("{pilots} pilots advanced, {books} books typeset", pilots=len(codes), books=len(batch.books))
         return Completed(message=catalog(kit.settings.language).say(told), data=batch)

@@ -64,7 +64,7 @@ def advance_pilots(
     from pilotkit.services.agenda import pilots_with_work
 
     with desk.pilotkit() as pk, output.progress(message("Advancing")) as report:
-        chosen = tuple(dict.fromkeys(codes)) if codes else pilots_with_work(pk.db, today=desk.today(pk))
+        chosen = tuple(dict.fromkeys(codes)) if codes else pilots_with_work(pk.db, at=pk.now())
         standings = [steps.standing(pk.db, code, at=pk.now()) for code in chosen]
         way = _as_flows if prefect else _plainly
         if any(documents or item.kind != Step.RENDER for here in standings for item in here.due):

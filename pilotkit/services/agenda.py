@@ -1,6 +1,6 @@
 """Read the agenda: what is open, for whom, since when."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -10,6 +10,9 @@ from pilotkit.db.queries.agenda import OpenItem
 from pilotkit.db.queries.people import person_row
 from pilotkit.domain.errors import NotFound, message
 from pilotkit.services.change import require_pilot
+
+_EARLIEST_ZONE = timedelta(hours=14)
+"""Where a day begins first, it begins this long before it does in UTC."""
 
 
 def agenda(db: Database, *, today: date, pilot: str = "", person: str = "", late: bool = False) -> tuple[OpenItem, ...]:
@@ -42,7 +45,10 @@ def _require_person(session: Session, email: str) -> None:
         )
 
 
-def pilots_with_work(db: Database, *, today: date) -> tuple[str, ...]:
-    """The codes of all pilots for which pilotkit has something to do."""
+def pilots_with_work(db: Database, *, at: datetime) -> tuple[str, ...]:
+    """The codes of all pilots for which pilotkit has something to do on the day that it is anywhere by this instant.
+
+    What opens on a day opens with the day of the programme's zone; a pilot's own ``standing`` tells whether it has.
+    """
     with db.read() as session:
-        return queries.pilots_with_work(session, today)
+        return queries.pilots_with_work(session, (at.astimezone(UTC) + _EARLIEST_ZONE).date())

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from pilotkit.db import models
@@ -21,9 +21,6 @@ from pilotkit.services.books import stale_books, typeset_books
 from pilotkit.services.change import changing, unknown_pilot
 from pilotkit.services.documents import Laid, NotDue, render
 from pilotkit.services.programmes import list_programmes
-
-_EARLIEST_ZONE = timedelta(hours=14)
-"""Where a day begins first, it begins this long before it does in UTC."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,8 +186,7 @@ def sweep(
     Its cost grows with what is due, not with the number of pilots.
     """
     advances = []
-    # Somewhere it may be tomorrow already; what opens on a day, opens with the day of the programme's zone.
-    for code in pilots_with_work(db, today=(clock() + _EARLIEST_ZONE).date()):
+    for code in pilots_with_work(db, at=clock()):
         advances.append(advance(db, press, code, clock=clock))
         on_pilot(advances[-1])
     laid: list[Laid] = []

@@ -55,7 +55,7 @@ def test_a_sweep_does_whatever_is_due_and_the_books_once(kind: str, tmp_path: Pa
         with at_work(lab, tmp_path):
             batch = _swept()
             assert {done.standing.code for done in batch.advances} >= {*new, "P-001", "P-002"}
-            assert pilots_with_work(lab.db, today=lab.today()) == ()
+            assert pilots_with_work(lab.db, at=lab.at) == ()
 
             books = books_of(show_programme(lab.db))
             assert len(batch.books) == len(books)
