@@ -11,6 +11,7 @@ from pilotkit.db import models
 from pilotkit.db.audit import record
 from pilotkit.db.engine import Database
 from pilotkit.db.queries.pilots import lock_pilot
+from pilotkit.db.queries.programmes import load_process_by_id, load_programme_by_id
 from pilotkit.db.queries.rows import one
 from pilotkit.domain.dossier import Dossier
 from pilotkit.domain.errors import Invalid, NotFound, message
@@ -79,13 +80,13 @@ def render(
     _check_languages(chosen, facts.programme.languages)
     known = {r.language: r for r in facts.pilot.documents if (r.key, r.subject) == (key, subject)}
 
-    def one(language: str) -> tuple[Draft, Laid]:
+    def lay(language: str) -> tuple[Draft, Laid]:
         draft = press.draft(facts, key=key, language=language, subject=subject)
         shelf = shelf_name(code, key, subject, language)
         return draft, _lay(press, draft, known.get(language), facts.pilot.changed_at, shelf)
 
     with ThreadPoolExecutor(len(chosen)) as pool:
-        rendered = list(pool.map(one, chosen))
+        rendered = list(pool.map(lay, chosen))
     _record(db, press, facts, rendered, at)
     return tuple(laid for _, laid in rendered)
 
@@ -131,19 +132,22 @@ def _record(db: Database, press: Press, facts: Dossier, rendered: list[tuple[Dra
     code = facts.pilot.code
     new: list[tuple[Draft, Laid]] = []
     with db.write() as session:
-        if lock_pilot(session, code) is None:
+        row = lock_pilot(session, code)
+        if row is None:
             raise unknown_pilot(code)
         kill_point("document.record.before")
         for draft, laid in rendered:
-            row, is_new = _store(session, facts, draft, laid, at)
+            stored, is_new = _store(session, facts, draft, laid, at)
             if is_new:
                 new.append((draft, laid))
             # Somebody who rendered at the same time may have laid another one there meanwhile.
-            press.shelve(row.sha256, shelf=laid.shelf)
+            press.shelve(stored.sha256, shelf=laid.shelf)
         session.flush()
         kill_point("document.record.after")
-        now = require_pilot(session, code)
-        refresh_agenda(session, now, facts.process, facts.programme, at)
+        # People may have come and gone while it was typeset: the agenda follows from what is there now.
+        programme = load_programme_by_id(session, row.programme_id)
+        process = load_process_by_id(session, row.process_version_id)
+        refresh_agenda(session, require_pilot(session, code), process, programme, at)
         for draft, laid in new:
             payload = {"key": laid.key, "subject": laid.subject, "language": laid.language}
             payload |= {"version": str(laid.version), "facts": draft.facts, "sha256": laid.sha256}

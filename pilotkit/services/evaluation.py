@@ -235,8 +235,20 @@ def _withdraw_sheet(change: Change, stage_pass: StagePass, excused: Person) -> N
     """A panel that was closed with this sheet alone is open again: others must be invited."""
     for row in some(change.session, models.Scoresheet, stage_pass_id=stage_pass.id, evaluator_id=excused.id):
         row.withdrawn = True
+        if row.submitted_on and stage_pass.consolidation:
+            _consolidate_anew(change, stage_pass)
     if not any(sheet.submitted_on for sheet in valid_sheets(stage_pass) if sheet.evaluator.id != excused.id):
         change.session.get_one(models.StagePass, stage_pass.id).panel_closed_reason = ""
+
+
+def _consolidate_anew(change: Change, stage_pass: StagePass) -> None:
+    """What the scores came to rests on a sheet that does not count any more; so does the report."""
+    row = one(change.session, models.Consolidation, stage_pass_id=stage_pass.id)
+    change.session.delete(row)
+    place = {"key": "evaluation-report", "subject": f"{stage_pass.stage}.{stage_pass.number}"}
+    for record in some(change.session, models.Document, pilot_id=change.pilot.id, **place):
+        record.revision = 0  # to be rendered once more
+    change.record("consolidation.withdrawn", stage=stage_pass.stage, number=stage_pass.number)
 
 
 def _check_may_declare(change: Change, excused: Person) -> None:

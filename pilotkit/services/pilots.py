@@ -76,6 +76,8 @@ def new_pilot(db: Database, *, programme: str = "", idea: Idea, by: str | None, 
         Invalid: There is no title, or a value breaks a limit.
     """
     with db.write() as session:
+        lock(session, models.Programme, require_programme(session, programme).id)
+        # People may have come and gone while this waited for the lock, so the programme is read after it.
         return store_ideas(session, require_programme(session, programme), [idea], by=by, at=at)[0]
 
 

@@ -243,6 +243,39 @@ def test_somebody_of_two_programmes_leaves_both_agendas(at: At) -> None:
         assert facts.agenda == agenda(facts.pilot, facts.process, facts.programme)
 
 
+def test_scores_are_put_together_anew_when_one_who_gave_them_has_a_conflict(at: At) -> None:
+    lab = at("evaluation-ready")
+    lab.work(CODE, documents=True)
+    before = lab.open_pass(CODE).consolidation
+    (first, *_) = (sheet.evaluator for sheet in lab.open_pass(CODE).scoresheets)
+    lab.wait(1)
+    evaluation.declare_conflict(lab.db, CODE, person=first.email, reason="Kin", by=COORDINATOR, at=lab.at)
+    assert lab.open_pass(CODE).consolidation is None
+    declared_in = lab.show(CODE).pilot.revision
+    lab.evaluate(CODE, "2")
+    lab.work(CODE, documents=True)
+    after = lab.open_pass(CODE).consolidation
+    assert before
+    assert after
+    assert after.total < before.total
+    reports = [record for record in lab.show(CODE).pilot.documents if record.key == "evaluation-report"]
+    assert reports
+    assert min(record.revision for record in reports) > declared_in
+
+
+def test_somebody_who_leaves_while_a_document_is_typeset_stays_off_the_agenda(at: At, tmp_path: Path) -> None:
+    lab = at("evaluation-ready")
+
+    def meanwhile() -> None:
+        people.disable_person(lab.db, programme="", email=DECIDERS[0], by=ADMIN, at=lab.at)
+
+    lab.press = SlowPress(tmp_path / "shelf", meanwhile)
+    lab.work(CODE, documents=True)
+    facts = lab.show(CODE)
+    assert DECIDERS[0] not in {item.owner.email for item in facts.agenda if item.owner}
+    assert facts.agenda == agenda(facts.pilot, facts.process, facts.programme)
+
+
 def test_the_panel_and_the_board_are_those_of_the_pilots_programme(at: At) -> None:
     lab = at("idea-ready")
     lab.found(replace(PROGRAMME, key="second", prefix="S", people=PROGRAMME.people[:1], arenas=()))
