@@ -6,15 +6,16 @@ and pages read the same list.
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from pilotkit.domain.agenda import AgendaItem, Step, Task
 from pilotkit.domain.gate import Readiness, eligible_deciders, readiness, tally
 from pilotkit.domain.pilot import Pilot, PilotStatus, StagePass
 from pilotkit.domain.plan import Here, Plan, task_here
-from pilotkit.domain.process import Process, StageKind
+from pilotkit.domain.process import Outcome, Process, StageKind
 from pilotkit.domain.programme import Person, Programme, Role
 from pilotkit.domain.stage_work import KINDS
-from pilotkit.domain.text import message, wording
+from pilotkit.domain.text import Message, message, wording
 from pilotkit.domain.words import word
 
 LIVING_DOCUMENTS = ("project-sheet", "action-plan", "handbook-entry")
@@ -104,6 +105,7 @@ def _criteria(plan: Plan, here: Here, state: Readiness) -> Iterator[AgendaItem]:
                 yield plan.step(Step.CHECK, subject, here.stage.key, title, here.stage_pass.opened_on)
             continue
         country = f" --country {line.country}" if line.country else ""
+        authority = " --authority TEXT" if criterion.legal else ""
         yield task_here(
             plan,
             here,
@@ -114,7 +116,7 @@ def _criteria(plan: Plan, here: Here, state: Readiness) -> Iterator[AgendaItem]:
             detail=f"{criterion.key}/{line.country}".rstrip("/"),
             due_on=_legal_due(plan, here) if criterion.legal else None,
             missing=(message("For {country}", country=line.country),) if line.country else (),
-            command=f"criterion meet {plan.pilot.code} {criterion.key}{country} --evidence TEXT",
+            command=f"criterion meet {plan.pilot.code} {criterion.key}{country}{authority} --evidence TEXT",
         )
 
 
@@ -149,9 +151,8 @@ def _voting(plan: Plan, here: Here, state: Readiness, eligible: tuple[Person, ..
                     due_on=plan.after(ready_on, here.stage.gate.working_days, person),
                     command=f"vote {code} --outcome OUTCOME --by {person.email}",
                 )
-    if count.carried or (eligible and all(person.id in voted for person in eligible)):
+    if count.carried or (count.reachable and all(person.id in voted for person in eligible)):
         decided_on = max([ready_on, *(vote.on for vote in votes)])
-        tied = () if count.carried else (message("The votes are divided: nothing is carried until one changes."),)
         yield task_here(
             plan,
             here,
@@ -160,9 +161,16 @@ def _voting(plan: Plan, here: Here, state: Readiness, eligible: tuple[Person, ..
             detail=round_,
             opens_on=decided_on,
             due_on=plan.after(decided_on, here.stage.gate.working_days, None),
-            missing=tied,
+            missing=_missing_for(count.carried, state),
             command=f"decide {code} --outcome {count.carried or 'OUTCOME'} --rationale TEXT --by EMAIL",
         )
+
+
+def _missing_for(carried: Outcome | None, state: Readiness) -> tuple[Message, ...]:
+    """What stands against recording what the votes carry; a gate that is not ready refuses only to let pass."""
+    if carried is None:
+        return (message("The votes are divided: nothing is carried until one changes."),)
+    return state.missing if carried.advances else ()
 
 
 def _conditions(plan: Plan) -> Iterator[AgendaItem]:
@@ -222,7 +230,7 @@ def _documents(plan: Plan) -> Iterator[AgendaItem]:
     """One item per document that is not there, or not current, in every language of the programme."""
     pilot = plan.pilot
     stage_pass = pilot.last_pass
-    on = pilot.changed_at.date()
+    on = pilot.changed_at.astimezone(ZoneInfo(plan.programme.zone)).date()
     for key, subject in due_documents(pilot, plan.process):
         records = [record for record in pilot.documents if (record.key, record.subject) == (key, subject)]
         fresh = {

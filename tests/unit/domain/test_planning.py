@@ -196,6 +196,18 @@ def test_what_the_votes_carry_is_recorded(shown: bool) -> None:
     assert item.missing == ()
 
 
+def test_a_go_that_is_carried_at_a_gate_that_is_not_ready_says_what_is_missing() -> None:
+    unready, ready = (changed(pilot_in("trial", shown=shown), votes=cast(GO, GO)) for shown in (False, True))
+    assert any("is not shown" in sentence for sentence in told(the(unready, Task.DECIDE)))
+    assert the(ready, Task.DECIDE).missing == ()
+
+
+def test_a_legal_criterion_is_shown_with_the_authority_that_said_so() -> None:
+    legal = [item for item in of_kind(pilot_in("trial"), Task.SHOW_CRITERION) if "--country" in item.command]
+    assert legal
+    assert all("--authority TEXT" in item.command for item in legal)
+
+
 def test_a_tie_is_told_and_changes_nothing() -> None:
     programme = with_people(COORDINATOR, CHAIR, DIRECTOR)
     pilot = changed(pilot_in("trial", shown=True), votes=cast(GO, STOP))
@@ -211,6 +223,8 @@ def test_when_the_quorum_cannot_be_reached_the_agenda_says_so() -> None:
     assert Task.QUORUM in kinds(pilot_in("trial", conflicts=excused))
     gone = with_people(COORDINATOR, CHAIR, replace(DIRECTOR, active=False), replace(MAYOR, active=False))
     assert Task.QUORUM in kinds(pilot_in("trial"), programme=gone)
+    voted = changed(pilot_in("trial", shown=True), votes=cast(GO))
+    assert Task.DECIDE not in kinds(voted, programme=with_people(COORDINATOR, CHAIR))
 
 
 def test_an_open_condition_is_its_owners_and_no_vote_is_asked_for_until_it_is_settled() -> None:
