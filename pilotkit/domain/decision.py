@@ -222,7 +222,6 @@ class Transition:
 
     Attributes:
         status: The pilot's status afterwards.
-        hold_until: The day of the review when the pilot goes on hold.
         closes: Whether the pass is closed; a hold leaves it open.
         opens: Key of the stage of which a new pass opens; empty when none does.
         releases: Whether future bookings are given back.
@@ -233,7 +232,6 @@ class Transition:
     closes: bool = True
     opens: str = ""
     releases: bool = False
-    hold_until: date | None = None
     entry: EntryKind | None = None
 
 
@@ -242,7 +240,7 @@ def transition(resolution: Resolution, *, pilot: Pilot, process: Process) -> Tra
     stage = process.stage(deciding_pass(pilot).stage)
     match resolution.outcome:
         case Outcome.HOLD:
-            return Transition(status=PilotStatus.ON_HOLD, closes=False, hold_until=resolution.until)
+            return Transition(status=PilotStatus.ON_HOLD, closes=False)
         case Outcome.STOP:
             kind: EntryKind = "learned" if reached_trial(pilot, process) else "note"
             return Transition(status=PilotStatus.STOPPED, releases=True, entry=kind)

@@ -13,16 +13,6 @@ from pilotkit.db.queries.rows import by_id, fresh
 from pilotkit.domain.programme import Organisation, Person, Role
 
 
-def person_by_email(session: Session, programme_id: int, email: str) -> Person | None:
-    """The person of the programme with this address; letter case does not count."""
-    query = (
-        select(models.Person)
-        .where(models.Person.login == login(email))
-        .where(models.Person.id.in_(_members(programme_id)))
-    )
-    return next(iter(_people(session, tuple(fresh(session, query)), programme_id)), None)
-
-
 def person_row(session: Session, email: str) -> models.Person | None:
     """The row of whoever has this address, in whatever programme; letter case does not count."""
     return session.scalars(select(models.Person).where(models.Person.login == login(email))).one_or_none()

@@ -45,21 +45,6 @@ def lock_pilots(session: Session) -> None:
     session.execute(select(models.Pilot.id).order_by(models.Pilot.id).with_for_update())
 
 
-def pilot_code(session: Session, programme_id: int, source_key: str) -> str | None:
-    """The code of the pilot that was imported under this key."""
-    return session.scalars(
-        select(models.Pilot.code).where(
-            models.Pilot.programme_id == programme_id, models.Pilot.source_key == source_key
-        )
-    ).one_or_none()
-
-
-def pilot_codes(session: Session, programme_id: int) -> tuple[str, ...]:
-    """The codes of a programme's pilots without the archived ones, in the order of their numbers."""
-    query = select(models.Pilot.code).where(models.Pilot.programme_id == programme_id, ~models.Pilot.archived)
-    return tuple(session.scalars(query.order_by(models.Pilot.id)))
-
-
 def pilot_lines(session: Session, programme_id: int | None = None) -> tuple[PilotLine, ...]:
     """The pilots of a programme (or of all), each with its stage and its open agenda, in a handful of selects."""
     return _lines(session, models.Pilot.programme_id == programme_id if programme_id is not None else true())

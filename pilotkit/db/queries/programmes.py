@@ -1,6 +1,6 @@
 """Read programmes and the processes that their pilots follow."""
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from pilotkit.db import models
@@ -39,21 +39,25 @@ def load_programme_by_id(session: Session, programme_id: int) -> Programme:
     return _programme(session, session.scalars(query, execution_options={"populate_existing": True}).one())
 
 
-def load_process(session: Session, key: str, version: int) -> Process | None:
-    """A version of a process; its text is parsed once in the life of the program."""
-    return _process(session, (models.ProcessVersion.key == key) & (models.ProcessVersion.version == version))
-
-
 def load_process_by_id(session: Session, process_version_id: int) -> Process:
-    """The process that the row of a programme or pilot refers to.
+    """The process that the row of a programme or pilot refers to; its text is parsed once in the life of the program.
 
     Raises:
         KeyError: There is none.
     """
-    process = _process(session, models.ProcessVersion.id == process_version_id)
-    if process is None:
+    table = models.ProcessVersion
+    found = session.execute(select(table.key, table.version, table.sha256).where(table.id == process_version_id))
+    name = found.one_or_none()
+    if name is None:
         raise KeyError(process_version_id)
-    return process
+    key, version, sha256 = name
+    known = _PARSED.get((key, version, sha256))
+    if known is None:
+        from pilotkit.process.load import parse  # its checks take long to load, and lists of pilots need no process
+
+        text = session.scalars(select(table.text).where(table.id == process_version_id)).one()
+        known = _PARSED[key, version, sha256] = parse(text, source=f"{key} {version}")
+    return known
 
 
 def processes_of(session: Session, programme_id: int) -> dict[str, Process]:
@@ -74,21 +78,6 @@ def raise_revision(session: Session, programme_id: int) -> None:
     """Say that the programme's books show something that changed; in SQL, since its pilots change at the same time."""
     table = models.Programme
     session.execute(update(table).where(table.id == programme_id).values(revision=table.revision + 1))
-
-
-def _process(session: Session, wanted: ColumnElement[bool]) -> Process | None:
-    table = models.ProcessVersion
-    found = session.execute(select(table.key, table.version, table.sha256).where(wanted)).one_or_none()
-    if found is None:
-        return None
-    key, version, sha256 = found
-    known = _PARSED.get((key, version, sha256))
-    if known is None:
-        from pilotkit.process.load import parse  # its checks take long to load, and lists of pilots need no process
-
-        text = session.scalars(select(table.text).where(wanted)).one()
-        known = _PARSED[key, version, sha256] = parse(text, source=f"{key} {version}")
-    return known
 
 
 def _programme(session: Session, row: models.Programme) -> Programme:

@@ -350,7 +350,7 @@ ACTIVE, STOPPED = PilotStatus.ACTIVE, PilotStatus.STOPPED
         ("handbook", resolved(GO), Transition(status=PilotStatus.PUBLISHED, entry="results")),
         ("trial", resolved(RECYCLE), Transition(status=ACTIVE, opens="trial", releases=True)),
         ("trial", resolved(RECYCLE, to_stage="idea"), Transition(status=ACTIVE, opens="idea", releases=True)),
-        ("trial", resolved(HOLD), Transition(status=PilotStatus.ON_HOLD, closes=False, hold_until=LATER)),
+        ("trial", resolved(HOLD), Transition(status=PilotStatus.ON_HOLD, closes=False)),
         ("idea", resolved(STOP), Transition(status=STOPPED, releases=True, entry="note")),
         ("evaluation", resolved(STOP), Transition(status=STOPPED, releases=True, entry="note")),
         ("trial", resolved(STOP), Transition(status=STOPPED, releases=True, entry="learned")),
