@@ -77,10 +77,14 @@ class Scale:
         return self.near + (value - self.low) / (self.high - self.low) * (self.far - self.near)
 
 
+_FINEST = 1e-8
+"""Values that are nearer to each other count as one: their ticks could not be told apart."""
+
+
 def nice_ticks(low: float, high: float, about: int = 5) -> tuple[float, ...]:
     """Round values (1, 2 or 5 times a power of ten apart) that reach from below ``low`` to above ``high``."""
-    if high <= low:
-        margin = abs(low) / 2 or 1.0
+    if high - low < _FINEST:
+        margin = abs(low) / 2 if abs(low) > _FINEST else 1.0
         low, high = low - margin, high + margin
     rough = (high - low) / about
     power = 10.0 ** floor(log10(rough))

@@ -2,7 +2,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pilotkit.documents.charts import Measured, Score, Span, Task, bars, funnel, gantt, indicator, radar
@@ -25,6 +25,8 @@ def test_a_label_that_fits_is_left_alone_and_one_that_does_not_says_so() -> None
 
 
 @given(st.floats(min_value=-1e6, max_value=1e6), st.floats(min_value=0, max_value=1e6))
+@example(0.0, 5e-324)
+@example(3e-9, 3e-9)
 def test_ticks_are_round_and_enclose_the_values(low: float, span: float) -> None:
     ticks = nice_ticks(low, low + span)
     tolerance = 1e-6 * (1 + abs(low) + span)
